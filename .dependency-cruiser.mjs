@@ -1,0 +1,54 @@
+/**
+ * Imports go one way: cli -> api -> group -> log -> cluster -> storage -> kafka.
+ * Each folder may import itself and whatever stands to its right.
+ */
+const layers = ['cli', 'api', 'group', 'log', 'cluster', 'storage', 'kafka'];
+
+const oneWay = layers.map((layer, depth) => ({
+  name: `${layer}-imports-only-what-lies-below`,
+  severity: 'error',
+  from: { path: `^lib/${layer}/` },
+  to: { path: '^lib/', pathNot: `^lib/(${layers.slice(depth).join('|')})/` },
+}));
+
+export default {
+  forbidden: [
+    ...oneWay,
+    { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'aws-only-in-storage',
+      comment: 'Everything above the stores runs the same on a laptop.',
+      severity: 'error',
+      from: { path: '^lib/', pathNot: '^lib/storage/' },
+      to: { path: 'node_modules/@aws-sdk' },
+    },
+    {
+      name: 'lib-does-not-import-tests',
+      severity: 'error',
+      from: { path: '^lib/' },
+      to: { path: '^(test|bench|examples|scripts)/' },
+    },
+    {
+      name: 'no-unresolvable',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true, pathNot: '^node:' },
+    },
+    {
+      name: 'no-dev-dependency-at-run-time',
+      severity: 'error',
+      from: { path: '^lib/' },
+      to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
+    },
+  ],
+  options: {
+    parser: 'swc',
+    doNotFollow: { path: 'node_modules' },
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+    },
+  },
+};

@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict';
+import type { Attribute, ItemKey, PutOp, Query, WriteOp } from './item.ts';
+import { isHeadKey } from './keys.ts';
+
+/**
+ * The limits that every home keeps, so that what works on one works on all (they are DynamoDB's). Passing one
+ * is a caller's bug, and asserted.
+ */
+const PK_BYTES_MAX = 2048;
+const SK_BYTES_MAX = 1024;
+const OPS_MAX = 100;
+const KEYS_MAX = 1000;
+const QUERY_LIMIT_MAX = 1000;
+
+export function assertItemKey({ pk, sk }: ItemKey): void {
+  assertText(pk, PK_BYTES_MAX);
+  assertText(sk, SK_BYTES_MAX);
+}
+
+export function assertItemKeys(keys: readonly ItemKey[]): void {
+  assert(keys.length <= KEYS_MAX, `${keys.length} keys in one call, at most ${KEYS_MAX}`);
+  keys.forEach(assertItemKey);
+}
+
+export function assertWriteOps(ops: readonly WriteOp[]): void {
+  assert(ops.length >= 1 && ops.length <= OPS_MAX, `${ops.length} ops in one write, 1 to ${OPS_MAX}`);
+  const keys = new Set<string>();
+  for (const op of ops) {
+    assertItemKey(op.key);
+    keys.add(JSON.stringify([op.key.pk, op.key.sk]));
+    if (op.kind === 'put') assertPut(op);
+  }
+  assert(keys.size === ops.length, 'two ops of one write have the same key');
+}
+
+/** A head put as a whole would undo what others did to it meanwhile. */
+function assertPut({ key, attributes }: PutOp): void {
+  assert(!isHeadKey(key), `${key.pk} / ${key.sk} is a head: only head operations change it`);
+  assertAttribute(attributes);
+}
+
+export function assertQuery({ pk, from, to, limit }: Query): void {
+  assertText(pk, PK_BYTES_MAX);
+  if (from !== undefined) assert(from.isWellFormed(), 'a key is no well-formed text');
+  if (to !== undefined) assert(to.isWellFormed(), 'a key is no well-formed text');
+  assert(Number.isInteger(limit) && limit >= 1 && limit <= QUERY_LIMIT_MAX, `a limit of ${limit}`);
+}
+
+function assertText(text: string, bytesMax: number): void {
+  assert(text !== '', 'a key is empty');
+  assert(text.isWellFormed(), 'a key is no well-formed text');
+  assert(text.length <= bytesMax, `a key of ${text.length} characters`);
+  if (text.length * 3 > bytesMax) assert(Buffer.byteLength(text) <= bytesMax, `a key over ${bytesMax} bytes`);
+}
+
+/** JSON would quietly make null of NaN and drop undefined. */
+function assertAttribute(attribute: Attribute): void {
+  if (typeof attribute === 'number') assert(Number.isFinite(attribute), `${attribute} is no finite number`);
+  else if (typeof attribute === 'object' && attribute !== null)
+    Object.values(attribute).forEach(assertAttribute);
+  else assert(attribute !== undefined, 'an attribute is undefined');
+}

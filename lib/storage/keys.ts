@@ -1,0 +1,50 @@
+import type { Offset } from '../kafka/types.ts';
+import type { ObjectId, PartitionKey } from './head.ts';
+import type { ItemKey } from './item.ts';
+
+/** Where everything is kept. One place, so that the whole layout can be read at a glance. */
+
+/** Offsets in keys have 20 digits, so that their order as text is their order as numbers. */
+const digits = (offset: Offset): string => String(offset).padStart(20, '0');
+
+const partitionPk = ({ topicId, partition }: PartitionKey): string => `P#${topicId}#${partition}`;
+
+/** Cluster id, format version, next producer id. */
+export const clusterMetaKey: ItemKey = { pk: 'CLUSTER', sk: 'meta' };
+
+export const TOPICS_PK = 'TOPICS';
+/** Topic id, partition count, configs. */
+export const topicKey = (name: string): ItemKey => ({ pk: TOPICS_PK, sk: name });
+
+export const DELETED_PK = 'DELETED';
+/** What maintenance has still to remove of a topic id. */
+export const deletedKey = (topicId: string): ItemKey => ({ pk: DELETED_PK, sk: topicId });
+
+const HEAD_SK = 'head';
+
+export const headKey = (partition: PartitionKey): ItemKey => ({ pk: partitionPk(partition), sk: HEAD_SK });
+
+export const isHeadKey = ({ pk, sk }: ItemKey): boolean => sk === HEAD_SK && pk.startsWith('P#');
+
+/** An index page: entries that left the head. */
+export const pageKey = (partition: PartitionKey, base: Offset): ItemKey => ({
+  pk: partitionPk(partition),
+  sk: `i#${digits(base)}`,
+});
+
+/** A producer's state after it left the head. */
+export const producerKey = (partition: PartitionKey, producerId: string): ItemKey => ({
+  pk: partitionPk(partition),
+  sk: `producer#${producerId}`,
+});
+
+const INLINE_SHARDS = 16;
+
+/** A small intake object. The shard comes from the last character of the id, which is random. */
+export const inlineIntakeKey = (id: ObjectId): ItemKey => ({
+  pk: `N#${id.charCodeAt(id.length - 1) % INLINE_SHARDS}`,
+  sk: id,
+});
+
+/** An intake object in the object store. */
+export const intakeObjectKey = (id: ObjectId): string => `intake/${id}`;

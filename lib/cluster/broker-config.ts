@@ -1,0 +1,47 @@
+import { z } from 'zod';
+
+const bytes = z.coerce.number().int().min(1);
+const count = z.coerce.number().int().min(1);
+const flag = z.union([z.boolean(), z.enum(['true', 'false']).transform((text) => text === 'true')]);
+
+/**
+ * Every config of the broker, with Kafka's names where Kafka has one. What stands here is obeyed; anything
+ * else is refused by name.
+ */
+export const brokerConfigSchema = z.strictObject({
+  'auto.create.topics.enable': flag
+    .default(true)
+    .describe('Make a topic at the first produce request to it.'),
+  'num.partitions': count.max(10_000).default(1).describe('Partitions of a topic made without a number.'),
+  'default.replication.factor': count.default(1).describe('Replicas of a topic made without a number.'),
+  'message.max.bytes': bytes.default(1_048_588).describe('Largest record batch, as stored.'),
+  'log.message.timestamp.type': z
+    .enum(['CreateTime', 'LogAppendTime'])
+    .default('CreateTime')
+    .describe("Whether a record keeps its producer's time or gets the time of its append."),
+  'socket.request.max.bytes': bytes.default(16 * 1024 * 1024).describe('Largest request body.'),
+  'fetch.max.bytes': bytes.default(16 * 1024 * 1024).describe('Largest max_bytes that a fetch may ask for.'),
+  'max.partition.fetch.bytes': bytes.default(1024 * 1024).describe('max_bytes of a fetch that names none.'),
+  'fetch.max.wait.ms': z.coerce
+    .number()
+    .int()
+    .min(0)
+    .default(500)
+    .describe('timeout of a fetch that names none.'),
+  'fetch.wait.limit.ms': z.coerce
+    .number()
+    .int()
+    .min(0)
+    .default(30_000)
+    .describe('Longest timeout of a fetch.'),
+  'request.records.max': count.default(10_000).describe('Records in one produce request.'),
+  'request.partitions.max': count.default(1_000).describe('Partitions in one produce request.'),
+  'record.headers.max': count.default(1_000).describe('Headers of one record.'),
+  'record.key.max.bytes': bytes.default(256 * 1024).describe('Largest key of a record.'),
+  'record.value.max.bytes': bytes.default(1_048_588).describe('Largest value of a record.'),
+  'batch.decompressed.max.bytes': bytes
+    .default(16 * 1024 * 1024)
+    .describe('Largest size to which a compressed batch may grow.'),
+});
+
+export type BrokerConfig = z.output<typeof brokerConfigSchema>;

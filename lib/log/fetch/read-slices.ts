@@ -1,0 +1,151 @@
+import { KafkaError } from '../../kafka/errors.ts';
+import {
+  setBaseOffset,
+  setPartitionLeaderEpoch,
+  splitBatches,
+  verifyBatchCrc,
+} from '../../kafka/record-batch.ts';
+import { asOffset } from '../../kafka/types.ts';
+import { inlineIntakeKey, intakeObjectKey } from '../../storage/keys.ts';
+import type { MetadataStore } from '../../storage/metadata-store.ts';
+import type { ObjectStore } from '../../storage/object-store.ts';
+import type { PlacedEntry } from '../codec/index-page.ts';
+import { IndexMovedError } from '../index/index-moved.ts';
+import { retryRepeatable } from '../retry.ts';
+import type { Runtime } from '../runtime.ts';
+import type { Slice, SliceCache } from './slice-cache.ts';
+
+export interface SliceSource {
+  readonly metadata: MetadataStore;
+  readonly objects: ObjectStore;
+  readonly cache: SliceCache;
+  readonly runtime: Runtime;
+}
+
+/** A run of neighbouring slices of one object, read as one range. */
+interface Range {
+  readonly first: PlacedEntry;
+  length: number;
+  readonly entries: PlacedEntry[];
+}
+
+const READS_AT_ONCE_MAX = 8;
+const ITEMS_PER_READ = 100;
+
+/**
+ * The entries' slices, in their order: from the cache, or read, verified and put there.
+ *
+ * @throws IndexMovedError when an object is gone; KafkaError CORRUPT_MESSAGE when one is damaged.
+ */
+export async function readSlices(source: SliceSource, entries: readonly PlacedEntry[]): Promise<Slice[]> {
+  const slices = new Map<PlacedEntry, Slice>();
+  const missing: PlacedEntry[] = [];
+  for (const placed of entries) {
+    const cached = source.cache.get(placed.entry);
+    if (cached === undefined) missing.push(placed);
+    else slices.set(placed, cached);
+  }
+  const inline = missing.filter(({ entry }) => entry.inline);
+  const ranges = toRanges(missing.filter(({ entry }) => !entry.inline));
+  if (inline.length > 0) await readInline(source, inline, slices);
+  for (let from = 0; from < ranges.length; from += READS_AT_ONCE_MAX) {
+    const some = ranges.slice(from, from + READS_AT_ONCE_MAX);
+    await Promise.all(some.map((range) => readRange(source, range, slices)));
+  }
+  return entries.flatMap((placed) => {
+    const slice = slices.get(placed);
+    return slice === undefined ? [] : [slice];
+  });
+}
+
+function toRanges(entries: readonly PlacedEntry[]): Range[] {
+  const ranges: Range[] = [];
+  for (const placed of entries) {
+    const last = ranges.at(-1);
+    const { objectId, position, length } = placed.entry;
+    const end = last === undefined ? -1 : last.first.entry.position + last.length;
+    if (last !== undefined && last.first.entry.objectId === objectId && end === position) {
+      last.length += length;
+      last.entries.push(placed);
+    } else {
+      ranges.push({ first: placed, length, entries: [placed] });
+    }
+  }
+  return ranges;
+}
+
+async function readRange(source: SliceSource, range: Range, into: Map<PlacedEntry, Slice>): Promise<void> {
+  const { objectId, position } = range.first.entry;
+  const bytes = await retryRepeatable(source.runtime, () =>
+    source.objects.get(intakeObjectKey(objectId), { position, length: range.length }),
+  );
+  if (bytes === undefined) throw new IndexMovedError(`object ${objectId} is gone`);
+  keep(source, bytes, position, range.entries, into);
+}
+
+async function readInline(
+  source: SliceSource,
+  entries: readonly PlacedEntry[],
+  into: Map<PlacedEntry, Slice>,
+): Promise<void> {
+  for (let from = 0; from < entries.length; from += ITEMS_PER_READ) {
+    const some = entries.slice(from, from + ITEMS_PER_READ);
+    const keys = some.map(({ entry }) => inlineIntakeKey(entry.objectId));
+    const items = await retryRepeatable(source.runtime, () => source.metadata.getMany(keys));
+    some.forEach((placed, index) => {
+      const object = items[index]?.data;
+      const { objectId, position, length } = placed.entry;
+      if (object === undefined) throw new IndexMovedError(`intake item ${objectId} is gone`);
+      // A copy, so that a small slice in the cache does not hold on to a large item.
+      const bytes = new Uint8Array(object.subarray(position, position + length));
+      keep(source, bytes, position, [placed], into);
+    });
+  }
+}
+
+/** Cuts `bytes`, which stood at `position` of their object, into the slices of neighbouring entries. */
+function keep(
+  source: SliceSource,
+  bytes: Uint8Array,
+  position: number,
+  entries: readonly PlacedEntry[],
+  into: Map<PlacedEntry, Slice>,
+): void {
+  for (const placed of entries) {
+    const from = placed.entry.position - position;
+    const slice = openSlice(bytes.subarray(from, from + placed.entry.length), placed);
+    source.cache.set(placed.entry, slice);
+    into.set(placed, slice);
+  }
+}
+
+/**
+ * Cuts a slice into its batches, verifies them, and writes the offsets into them that they have in the log.
+ *
+ * @throws KafkaError CORRUPT_MESSAGE when the bytes are not what was appended.
+ */
+function openSlice(bytes: Uint8Array, { base, entry }: PlacedEntry): Slice {
+  if (bytes.length !== entry.length) {
+    throw new KafkaError('CORRUPT_MESSAGE', `Object ${entry.objectId} is damaged: it ends too early.`);
+  }
+  let delta = 0;
+  const slice: Uint8Array[] = [];
+  try {
+    for (const batch of splitBatches(bytes)) {
+      verifyBatchCrc(batch.bytes, 0, batch.header);
+      if (batch.header.baseOffset !== delta)
+        throw new KafkaError('CORRUPT_MESSAGE', 'its offsets do not follow');
+      setBaseOffset(batch.bytes, 0, asOffset(base + delta));
+      setPartitionLeaderEpoch(batch.bytes, 0, entry.leaderEpoch);
+      delta += batch.header.recordCount;
+      slice.push(batch.bytes);
+    }
+    if (delta !== entry.count)
+      throw new KafkaError('CORRUPT_MESSAGE', `it holds ${delta} of ${entry.count} records`);
+  } catch (error) {
+    if (!(error instanceof KafkaError)) throw error;
+    const message = `Object ${entry.objectId} is damaged at byte ${entry.position}: ${error.message}`;
+    throw new KafkaError('CORRUPT_MESSAGE', message, { cause: error });
+  }
+  return slice;
+}

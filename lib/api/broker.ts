@@ -1,0 +1,17 @@
+import type { BrokerConfig } from '../cluster/broker-config.ts';
+import type { ProducerIds, TopicRegistry } from '../cluster/types.ts';
+import type { PartitionLogs } from '../log/types.ts';
+
+/** What the API serves: one broker, whatever stores stand under it. */
+export interface Broker {
+  readonly clusterId: string;
+  readonly brokerId: number;
+  readonly config: BrokerConfig;
+  readonly topics: TopicRegistry;
+  readonly logs: PartitionLogs;
+  readonly producerIds: ProducerIds;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  /** Numbers in [0, 1), as `Math.random` gives them. */
+  readonly random: () => number;
+}

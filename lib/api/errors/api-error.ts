@@ -1,0 +1,76 @@
+import type { KafkaError } from '../../kafka/errors.ts';
+import { answerOf } from './kafka-error-table.ts';
+
+/** What a failed request is answered with: `{"error_code", "message"}` under an HTTP status. */
+export interface ErrorAnswer {
+  readonly status: number;
+  readonly errorCode: number;
+  readonly message: string;
+  /** Beside Content-Type, for errors that have something to tell in a header. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** An expected outcome that no Kafka error names: it ends the request with this answer. */
+export class ApiError extends Error implements ErrorAnswer {
+  override readonly name = 'ApiError';
+  readonly status: number;
+  readonly errorCode: number;
+  readonly headers?: Readonly<Record<string, string>>;
+
+  constructor(
+    status: number,
+    errorCode: number,
+    message: string,
+    headers?: Readonly<Record<string, string>>,
+  ) {
+    super(message);
+    this.status = status;
+    this.errorCode = errorCode;
+    if (headers !== undefined) this.headers = headers;
+  }
+}
+
+/** A Kafka error as the one table says. */
+export function kafkaAnswer(error: KafkaError): ErrorAnswer {
+  return { ...answerOf(error.error), message: error.message };
+}
+
+export const topicNotFound = (topic: string): ApiError =>
+  new ApiError(404, 40401, `Topic not found: ${topic}. Create it first, or produce to it.`);
+
+export const partitionNotFound = (topic: string, partition: number | string, count: number): ApiError =>
+  new ApiError(
+    404,
+    40402,
+    `Partition not found: ${topic} has partitions 0 to ${count - 1}, not ${partition}.`,
+  );
+
+/** A parameter of path or query that cannot be what it is. */
+export const badParameter = (message: string): ApiError => new ApiError(400, 40002, message);
+
+/** JSON that cannot be read, or, in v3, that says what the route does not take. */
+export const badRequest = (message: string): ApiError => new ApiError(400, 400, message);
+
+/** JSON that can be read and says what the route does not take (v2). */
+export const unprocessable = (message: string): ApiError => new ApiError(422, 422, message);
+
+export const bodyTooLarge = (bytesMax: number): ApiError =>
+  new ApiError(
+    413,
+    413,
+    `The request body is larger than ${bytesMax} bytes (socket.request.max.bytes): send it in parts.`,
+  );
+
+/** The limits of one request that Kafka's own errors do not name. */
+export const limitCodes = {
+  'request.records.max': 41303,
+  'request.partitions.max': 41304,
+  'record.headers.max': 41305,
+  'record.key.max.bytes': 41306,
+  'record.value.max.bytes': 41307,
+} as const;
+
+export type LimitName = keyof typeof limitCodes;
+
+export const aboveLimit = (name: LimitName, what: string, limit: number): ApiError =>
+  new ApiError(413, limitCodes[name], `${what}, above the limit of ${limit} (${name}).`);

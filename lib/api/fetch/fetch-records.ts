@@ -1,0 +1,148 @@
+import { z } from 'zod';
+import { KafkaError } from '../../kafka/errors.ts';
+import { asOffset, type Offset } from '../../kafka/types.ts';
+import type { FetchResult } from '../../log/types.ts';
+import type { PartitionKey } from '../../storage/head.ts';
+import type { Broker } from '../broker.ts';
+import { ApiError, badParameter, kafkaAnswer } from '../errors/api-error.ts';
+import type { Call } from '../http/call.ts';
+import { BINARY_V2, JSON_TYPE, JSON_V2, RECORD_BATCH, V2_JSON } from '../http/media-types.ts';
+import { partitionParameter, topicParameter, wholeNumber } from '../http/parameters.ts';
+import { defineRoute } from '../http/route.ts';
+import { fromLog, getTopic, partitionOf } from '../v2/topics.ts';
+import { joinBatches } from './join-batches.ts';
+import { renderBinary } from './render-binary.ts';
+import { renderJson } from './render-json.ts';
+import { renderRecords } from './render-records.ts';
+
+const querySchema = z.strictObject({
+  offset: z
+    .union(
+      [z.enum(['earliest', 'latest']), wholeNumber],
+      'has to be earliest, latest or a whole number from 0',
+    )
+    .optional()
+    .describe('The first offset wanted. Without offset and timestamp: earliest.'),
+  timestamp: z
+    .union(
+      [wholeNumber, z.iso.datetime({ offset: true }).transform(Date.parse)],
+      'has to be ms since 1970, or ISO 8601',
+    )
+    .optional()
+    .describe(
+      'Begin with the first record at or after this time, in milliseconds since 1970 or as ISO 8601.',
+    ),
+  timeout: wholeNumber
+    .optional()
+    .describe('Wait this many milliseconds for records; fetch.max.wait.ms when absent.'),
+  max_bytes: wholeNumber
+    .optional()
+    .describe('Stop here, after one batch at least; max.partition.fetch.bytes.'),
+  min_bytes: wholeNumber.optional().describe('Wait until there is this much; 1 when absent.'),
+});
+
+type FetchQuery = z.output<typeof querySchema>;
+
+const recordSchema = z.object({
+  topic: z.string(),
+  key: z.unknown().describe('Base64, or JSON; null when there is none.'),
+  value: z.unknown().describe('Base64, or JSON; null when there is none.'),
+  partition: z.int(),
+  offset: z.int(),
+  timestamp: z.int().describe('Milliseconds since 1970.'),
+  headers: z.array(z.object({ name: z.string(), value: z.string().nullable().describe('Base64.') })),
+});
+
+/** @throws ApiError 40002. */
+function atMost(value: number, name: string, max: number, config: string): number {
+  if (value <= max) return value;
+  throw badParameter(`Query parameter ${name} is ${value}, above the limit of ${max} (${config}).`);
+}
+
+function limitsOf({ timeout, max_bytes, min_bytes }: FetchQuery, { config }: Broker) {
+  const bytesMax = config['fetch.max.bytes'];
+  const maxBytes = max_bytes ?? Math.min(config['max.partition.fetch.bytes'], bytesMax);
+  const waitMsMax = config['fetch.wait.limit.ms'];
+  const waitMs = timeout ?? Math.min(config['fetch.max.wait.ms'], waitMsMax);
+  return {
+    maxBytes: atMost(maxBytes, 'max_bytes', bytesMax, 'fetch.max.bytes'),
+    minBytes: atMost(min_bytes ?? 1, 'min_bytes', bytesMax, 'fetch.max.bytes'),
+    maxWaitMs: atMost(waitMs, 'timeout', waitMsMax, 'fetch.wait.limit.ms'),
+  };
+}
+
+/** The offset that a request means. One beyond all timestamps is the next one to come, as in Kafka's consumer. */
+async function startOf(
+  { offset, timestamp }: FetchQuery,
+  broker: Broker,
+  partition: PartitionKey,
+): Promise<Offset> {
+  if (offset !== undefined && timestamp !== undefined) {
+    throw badParameter('Query parameters offset and timestamp exclude each other.');
+  }
+  if (typeof offset === 'number') return asOffset(offset);
+  if (timestamp !== undefined) {
+    const found = await broker.logs.offsetForTimestamp(partition, timestamp);
+    return found?.offset ?? (await broker.logs.offsets(partition)).next;
+  }
+  const { start, next } = await broker.logs.offsets(partition);
+  return offset === 'latest' ? next : start;
+}
+
+const offsetHeaders = ({ next, start }: { next: Offset; start: Offset }) => ({
+  'Kafka-High-Watermark': String(next),
+  'Kafka-Log-Start-Offset': String(start),
+});
+
+/** What the log refuses, in this route's words. */
+async function refusal(error: unknown, broker: Broker, partition: PartitionKey): Promise<unknown> {
+  if (!(error instanceof KafkaError)) return error;
+  if (error.error === 'OFFSET_OUT_OF_RANGE') {
+    const { status, errorCode, message } = kafkaAnswer(error);
+    return new ApiError(status, errorCode, message, offsetHeaders(await broker.logs.offsets(partition)));
+  }
+  // A client's damaged batch is the client's fault (422); one that lies in the log is not.
+  if (error.error === 'CORRUPT_MESSAGE') return new ApiError(500, 50002, error.message);
+  return error;
+}
+
+function answer(call: Call<unknown, unknown>, result: FetchResult, body: string | Uint8Array): Response {
+  const headers = offsetHeaders({ next: result.highWatermark, start: result.logStartOffset });
+  return call.send(200, body as string | Uint8Array<ArrayBuffer>, headers);
+}
+
+export const fetchRecords = defineRoute({
+  method: 'get',
+  path: '/topics/{topic}/partitions/{partition}/records',
+  dialect: 'v2',
+  summary: 'Read records from an offset on, waiting for them when there are none.',
+  params: z.strictObject({ topic: topicParameter, partition: partitionParameter }),
+  query: querySchema,
+  produces: [BINARY_V2, JSON_V2, RECORD_BATCH, V2_JSON, JSON_TYPE],
+  answers: {
+    200: { description: 'Records, or record batches as they are stored.', schema: z.array(recordSchema) },
+  },
+  async handle(call) {
+    const { broker } = call.api;
+    const topic = await getTopic(broker, call.params.topic);
+    const number = partitionOf(topic, call.params.partition);
+    const partition = { topicId: topic.id, partition: number };
+    const limits = limitsOf(call.query, broker);
+    const offset = await fromLog(broker, topic, startOf(call.query, broker, partition));
+    const { signal } = call.request;
+    let result: FetchResult;
+    try {
+      result = await fromLog(broker, topic, broker.logs.fetch({ partition, offset, ...limits, signal }));
+    } catch (error) {
+      throw await refusal(error, broker, partition);
+    }
+    if (call.answerType === RECORD_BATCH) return answer(call, result, joinBatches(result.batches));
+    const render = call.answerType === JSON_V2 ? renderJson : renderBinary;
+    const text = renderRecords(result.batches, render(topic.name, number), {
+      from: offset,
+      maxBytes: limits.maxBytes,
+      decompressedBytesMax: broker.config['batch.decompressed.max.bytes'],
+    });
+    return answer(call, result, text);
+  },
+});

@@ -1,0 +1,18 @@
+import { TEXT } from '../http/media-types.ts';
+import { noParameters } from '../http/parameters.ts';
+import { defineRoute } from '../http/route.ts';
+
+export const getMetrics = defineRoute({
+  method: 'get',
+  path: '/metrics',
+  dialect: 'v3',
+  summary: "Give the process's metrics in Prometheus' text format.",
+  params: noParameters,
+  query: noParameters,
+  produces: [TEXT],
+  answers: { 200: { description: 'Metrics.' } },
+  async handle(call) {
+    const { metrics } = call.api;
+    return call.send(200, await metrics.text(), { 'Content-Type': metrics.contentType });
+  },
+});

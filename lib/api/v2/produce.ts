@@ -1,0 +1,110 @@
+import { z } from 'zod';
+import { effectiveConfig } from '../../cluster/topic-configs.ts';
+import { unprocessable } from '../errors/api-error.ts';
+import { parseJson, textOf } from '../http/body.ts';
+import { describeIssue } from '../http/body-schema.ts';
+import type { Call } from '../http/call.ts';
+import { BINARY_V2, JSON_V2, RECORD_BATCH, V2_ANSWERS, V2_JSON } from '../http/media-types.ts';
+import { noParameters, partitionParameter, topicParameter } from '../http/parameters.ts';
+import { defineRoute } from '../http/route.ts';
+import {
+  type BinaryRecord,
+  binaryRecords,
+  binaryToPartitionSchema,
+  binaryToTopicSchema,
+} from '../produce/binary-records.ts';
+import type { IncomingRecord } from '../produce/incoming-record.ts';
+import {
+  type JsonRecord,
+  jsonRecords,
+  jsonToPartitionSchema,
+  jsonToTopicSchema,
+} from '../produce/json-records.ts';
+import { forgetDeletedTopic, outcomeOf, produceRecords } from '../produce/produce-records.ts';
+import { produceResponse, produceResponseSchema } from '../produce/produce-response.ts';
+import { admitBatches } from '../produce/record-batches.ts';
+import { getOrCreateTopic, partitionOf } from './topics.ts';
+
+/** @throws ApiError 422. */
+function check<Schema extends z.ZodType>(schema: Schema, parsed: unknown): z.output<Schema> {
+  const checked = schema.safeParse(parsed);
+  if (checked.success) return checked.data;
+  throw unprocessable(describeIssue(checked.error));
+}
+
+/** The records of a JSON body in either format. */
+function recordsOf(
+  text: string,
+  bodyType: string,
+  schemas: { binary: z.ZodType<{ records: BinaryRecord[] }>; json: z.ZodType<{ records: JsonRecord[] }> },
+): IncomingRecord[] {
+  const parsed = parseJson(text);
+  if (bodyType === JSON_V2) return jsonRecords(text, check(schemas.json, parsed).records);
+  return binaryRecords(check(schemas.binary, parsed).records);
+}
+
+const answers = { 200: { description: 'What became of each record.', schema: produceResponseSchema } };
+
+export const produceToTopic = defineRoute({
+  method: 'post',
+  path: '/topics/{topic}',
+  dialect: 'v2',
+  summary: 'Append records to the partitions that they name, or that their keys choose.',
+  params: z.strictObject({ topic: topicParameter }),
+  query: noParameters,
+  consumes: {
+    [BINARY_V2]: binaryToTopicSchema,
+    [JSON_V2]: jsonToTopicSchema,
+    [V2_JSON]: binaryToTopicSchema,
+  },
+  produces: V2_ANSWERS,
+  answers,
+  async handle(call) {
+    const text = textOf(await call.body());
+    const records = recordsOf(text, call.bodyType, { binary: binaryToTopicSchema, json: jsonToTopicSchema });
+    const topic = await getOrCreateTopic(call.api.broker, call.params.topic);
+    return produceResponse(call, await produceRecords(call.api, topic, records));
+  },
+});
+
+const toPartition = { binary: binaryToPartitionSchema, json: jsonToPartitionSchema };
+
+export const produceToPartition = defineRoute({
+  method: 'post',
+  path: '/topics/{topic}/partitions/{partition}',
+  dialect: 'v2',
+  summary: 'Append records, or record batches as they are, to one partition.',
+  params: z.strictObject({ topic: topicParameter, partition: partitionParameter }),
+  query: noParameters,
+  consumes: {
+    [BINARY_V2]: binaryToPartitionSchema,
+    [JSON_V2]: jsonToPartitionSchema,
+    [V2_JSON]: binaryToPartitionSchema,
+    [RECORD_BATCH]: { bytes: 'One or more record batches of magic 2, one behind the other.' },
+  },
+  produces: V2_ANSWERS,
+  answers,
+  async handle(call) {
+    const body = await call.body();
+    if (call.bodyType === RECORD_BATCH) return produceBatches(call, body);
+    const records = recordsOf(textOf(body), call.bodyType, toPartition);
+    const topic = await getOrCreateTopic(call.api.broker, call.params.topic);
+    const partition = partitionOf(topic, call.params.partition);
+    return produceResponse(call, await produceRecords(call.api, topic, records, partition));
+  },
+});
+
+async function produceBatches(
+  call: Call<{ topic: string; partition: string }, unknown>,
+  body: Uint8Array,
+): Promise<Response> {
+  const { broker } = call.api;
+  const topic = await getOrCreateTopic(broker, call.params.topic);
+  const partition = partitionOf(topic, call.params.partition);
+  const limits = { config: broker.config, topicConfig: effectiveConfig(topic, broker.config) };
+  const batches = admitBatches(body, limits, broker.now());
+  const answered = await broker.logs.append({ topicId: topic.id, partition }, batches);
+  const outcomes = batches.map((_, index) => outcomeOf(answered[index], partition, 0));
+  forgetDeletedTopic(topic, outcomes, broker.topics);
+  return produceResponse(call, outcomes);
+}

@@ -1,0 +1,123 @@
+import { z } from 'zod';
+import { effectiveConfig } from '../../cluster/topic-configs.ts';
+import type { Topic } from '../../cluster/types.ts';
+import type { ErrorAnswer } from '../errors/api-error.ts';
+import { ApiError } from '../errors/api-error.ts';
+import { answerTo } from '../errors/error-response.ts';
+import type { Call } from '../http/call.ts';
+import { JSON_TYPE } from '../http/media-types.ts';
+import { noParameters, topicParameter } from '../http/parameters.ts';
+import { defineRoute } from '../http/route.ts';
+import { jsonObjects } from '../json/object-stream.ts';
+import { produceRecords } from '../produce/produce-records.ts';
+import { checkCluster, clusterParameter } from './links.ts';
+import { OrderedAnswers } from './ordered-answers.ts';
+import {
+  type DataType,
+  type JsonObject,
+  produceRequestSchema,
+  readJson,
+  type StreamedRecord,
+  streamedRecord,
+} from './produce-schema.ts';
+
+/** Enough that many records share a flush; few enough that large ones do not fill the memory. */
+const IN_FLIGHT_MAX = 64;
+
+const dataSchema = z.object({ type: z.string(), size: z.int() }).optional();
+
+const produceResponseSchema = z.object({
+  error_code: z.int().describe('200, or that of the error.'),
+  message: z.string().optional().describe('Only with an error.'),
+  cluster_id: z.string().optional(),
+  topic_name: z.string().optional(),
+  partition_id: z.int().optional(),
+  offset: z.int().optional(),
+  timestamp: z.string().optional(),
+  key: dataSchema,
+  value: dataSchema,
+});
+
+const sizeOf = (type: DataType | undefined, bytes: Uint8Array | null) =>
+  type && { type, size: bytes?.length ?? 0 };
+
+const errorEntry = ({ errorCode, message }: ErrorAnswer): string =>
+  JSON.stringify({ error_code: errorCode, message });
+
+/** Appends one record, and gives the JSON of its answer. */
+async function produceOne(
+  call: Call<unknown, unknown>,
+  topic: Topic,
+  streamed: StreamedRecord,
+): Promise<string> {
+  const { api } = call;
+  const { record, keyType, valueType } = streamed;
+  const [outcome] = await produceRecords(api, topic, [record]);
+  if (outcome === undefined) throw new Error('a record had no outcome');
+  if (outcome.error !== undefined) throw outcome.error;
+  const isLogTime = effectiveConfig(topic, api.broker.config)['message.timestamp.type'] === 'LogAppendTime';
+  return JSON.stringify({
+    error_code: 200,
+    cluster_id: api.broker.clusterId,
+    topic_name: topic.name,
+    partition_id: outcome.partition,
+    offset: outcome.offset,
+    timestamp: new Date(isLogTime ? api.broker.now() : streamed.timestamp).toISOString(),
+    key: sizeOf(keyType, record.key),
+    value: sizeOf(valueType, record.value),
+  });
+}
+
+/** Reads objects as they arrive; each is on its way to the log before the next one is read. */
+async function produceAll(
+  call: Call<unknown, unknown>,
+  topic: Topic,
+  answers: OrderedAnswers,
+): Promise<void> {
+  const { broker, metrics, onBug } = call.api;
+  const bytesMax = broker.config['socket.request.max.bytes'];
+  const refused = (error: unknown): string => errorEntry(answerTo(error, onBug));
+  let bytesIn = 0;
+  try {
+    for await (const object of jsonObjects(call.request.body, bytesMax)) {
+      bytesIn += object.length;
+      const json = readJson(object);
+      await answers.add(checkAndProduce(call, topic, json).catch(refused));
+    }
+  } catch (error) {
+    // Where the next object begins cannot be told: this is the last entry. A client that is gone hears nothing.
+    if (error instanceof ApiError) await answers.add(Promise.resolve(refused(error)));
+  }
+  await answers.end();
+  metrics.bodies(bytesIn, answers.bytes);
+}
+
+async function checkAndProduce(
+  call: Call<unknown, unknown>,
+  topic: Topic,
+  json: JsonObject,
+): Promise<string> {
+  return produceOne(call, topic, streamedRecord(json, call.api.broker));
+}
+
+export const produceRecordStream = defineRoute({
+  method: 'post',
+  path: '/clusters/{cluster_id}/topics/{topic_name}/records',
+  dialect: 'v3',
+  summary: 'Append records: one JSON object each, one behind the other, answered in order as they commit.',
+  params: z.strictObject({ cluster_id: clusterParameter, topic_name: topicParameter }),
+  query: noParameters,
+  consumes: { [JSON_TYPE]: produceRequestSchema },
+  produces: [JSON_TYPE],
+  answers: {
+    200: { description: 'One object for each record, errors included.', schema: produceResponseSchema },
+  },
+  async handle(call) {
+    const { broker } = call.api;
+    checkCluster(broker, call.params.cluster_id);
+    const topic = await broker.topics.getOrCreate(call.params.topic_name);
+    const answers = new OrderedAnswers(IN_FLIGHT_MAX);
+    produceAll(call, topic, answers).catch(call.api.onBug);
+    return new Response(answers.body, { headers: { 'Content-Type': JSON_TYPE } });
+  },
+});

@@ -1,0 +1,21 @@
+import type { Route } from '../http/route.ts';
+import { getCluster, listClusters } from './clusters.ts';
+import { createTopic } from './create-topic.ts';
+import { listTopics } from './list-topics.ts';
+import { getPartition, listPartitions } from './partitions.ts';
+import { produceRecordStream } from './produce.ts';
+import { deleteTopic, getTopic, updatePartitionCount } from './topic.ts';
+
+/** REST v3, without its prefix. */
+export const v3Routes: readonly Route[] = [
+  listClusters,
+  getCluster,
+  listTopics,
+  createTopic,
+  getTopic,
+  updatePartitionCount,
+  deleteTopic,
+  listPartitions,
+  getPartition,
+  produceRecordStream,
+];

@@ -1,0 +1,21 @@
+import { CliError, exitCode } from '../cli-error.ts';
+
+/** Where a fetch begins: a query of the broker's fetch route. */
+export type StartQuery =
+  | { readonly offset: 'earliest' | 'latest' | number }
+  /** Milliseconds since 1970. */
+  | { readonly timestamp: number };
+
+const TIME = /^\d{4}-\d{2}-\d{2}(T.*)?$/;
+
+/** What `--from` means. @throws CliError (usage) when it means nothing. */
+export function parseFrom(from: string): StartQuery {
+  if (from === 'earliest' || from === 'latest') return { offset: from };
+  if (/^\d+$/.test(from) && Number.isSafeInteger(Number(from))) return { offset: Number(from) };
+  const timestamp = TIME.test(from) ? Date.parse(from) : Number.NaN;
+  if (!Number.isNaN(timestamp)) return { timestamp };
+  throw new CliError(
+    `--from takes earliest, latest, an offset, or a time like 2026-01-31T12:00:00Z, and got ${from}`,
+    { exitCode: exitCode.usage },
+  );
+}

@@ -1,0 +1,182 @@
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { readVersion } from './version.ts';
+
+const DEFAULT_URL = 'http://127.0.0.1:8082';
+const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'];
+const PORT_MAX = 65_535;
+
+/** Parses a whole number from `min` to `max` for an option. */
+function wholeNumber(min: number, max = Number.MAX_SAFE_INTEGER): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (/^\d+$/.test(text) && value >= min && value <= max) return value;
+    const bound = max === Number.MAX_SAFE_INTEGER ? `from ${min} on` : `from ${min} to ${max}`;
+    throw new InvalidArgumentError(`It has to be a whole number ${bound}.`);
+  };
+}
+
+const collect = (value: string, all: readonly string[]): string[] => [...all, value];
+
+const urlOption = (): Option =>
+  new Option('--url <url>', 'where the broker listens').env('RIVULET_URL').default(DEFAULT_URL);
+
+/** The command line: what there is, and which file does it. A command is loaded only when it is run. */
+export function makeProgram(): Command {
+  const program = new Command('rivulet')
+    .description("Kafka's log without servers: topics, partitions, keys, order and replay over HTTP.")
+    .version(readVersion(), '-V, --version')
+    .exitOverride()
+    .showHelpAfterError('(add --help to see what there is)')
+    .addHelpText(
+      'after',
+      `
+Exit codes: 0 done, 1 failed (one line on stderr says why), 2 the command line is wrong.
+
+Examples:
+  rivulet start
+  seq 1000 | rivulet produce numbers
+  rivulet fetch numbers --follow
+`,
+    );
+  addStart(program);
+  addTopics(program);
+  addProduce(program);
+  addFetch(program);
+  return program;
+}
+
+function addStart(program: Command): void {
+  program
+    .command('start')
+    .description('run a broker on this machine until SIGTERM or Ctrl-C')
+    .option('--host <address>', 'address to listen on', '127.0.0.1')
+    .option('--port <number>', 'port to listen on; 0: any that is free', wholeNumber(0, PORT_MAX), 8082)
+    .option('--data <folder>', 'where everything is kept; made if need be', '.rivulet')
+    .option('--broker-id <number>', 'number of this broker', wholeNumber(0, 2 ** 31 - 1), 1)
+    .option('--override <name=value>', 'sets a broker config; may be repeated', collect, [])
+    .addOption(
+      new Option('--log-level <level>', 'logs (JSON) go to stderr').choices(LOG_LEVELS).default('warn'),
+    )
+    .addHelpText(
+      'after',
+      `
+Prints "listening on http://..." when it is ready. A broker has no access control of its own yet: whoever
+reaches its address can read and write.
+
+Examples:
+  rivulet start --data /var/lib/rivulet
+  rivulet start --port 0 --override num.partitions=3 --override auto.create.topics.enable=false
+`,
+    )
+    .action(async (options) => (await import('./commands/start.ts')).start(options));
+}
+
+function addTopics(program: Command): void {
+  const topics = program
+    .command('topics')
+    .description('list, create, describe, change and delete topics')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  rivulet topics
+  rivulet topics create orders --partitions 3 --config max.message.bytes=65536
+  rivulet topics describe orders
+`,
+    );
+  topics
+    .command('list', { isDefault: true })
+    .description('names of all topics, one a line')
+    .addOption(urlOption())
+    .action(async (options) => (await import('./commands/topics.ts')).listTopics(options));
+  topics
+    .command('create')
+    .description('make a topic')
+    .argument('<topic>')
+    .option('--partitions <number>', "partitions (default: the broker's num.partitions)", wholeNumber(1))
+    .option('--config <name=value>', 'sets a topic config; may be repeated', collect, [])
+    .addOption(urlOption())
+    .action(async (topic, options) => (await import('./commands/topics.ts')).createTopic(topic, options));
+  topics
+    .command('describe')
+    .description('partitions, offsets and configs of a topic')
+    .argument('<topic>')
+    .addOption(urlOption())
+    .action(async (topic, options) => (await import('./commands/topics.ts')).describeTopic(topic, options));
+  topics
+    .command('alter')
+    .description('give a topic more partitions')
+    .argument('<topic>')
+    .requiredOption('--partitions <number>', 'how many it shall have', wholeNumber(1))
+    .addOption(urlOption())
+    .action(async (topic, options) => (await import('./commands/topics.ts')).alterTopic(topic, options));
+  topics
+    .command('delete')
+    .description('delete a topic and everything in it')
+    .argument('<topic>')
+    .addOption(urlOption())
+    .action(async (topic, options) => (await import('./commands/topics.ts')).deleteTopic(topic, options));
+}
+
+function addProduce(program: Command): void {
+  program
+    .command('produce')
+    .description('send the lines of stdin, or of a file, to a topic, each as one record')
+    .argument('<topic>', 'made with the defaults of the broker when there is none')
+    .option('--file <path>', 'read from there instead of stdin')
+    .option('--json', 'each line is JSON: checked, and sent without needless white space')
+    .addOption(
+      new Option(
+        '--key-field <path>',
+        'with --json: the key is this field (dots lead into objects), as JSON: a text keeps its quotes',
+      ).conflicts('keySeparator'),
+    )
+    .option('--key-separator <text>', 'the key stands before the first <text> of a line, the value behind it')
+    .option('--partition <number>', 'send everything there (default: by key, as Kafka does)', wholeNumber(0))
+    .option('--no-create', 'fail when the topic does not exist')
+    .addOption(urlOption())
+    .addHelpText(
+      'after',
+      `
+Sends as an idempotent producer: what is sent again after a lost connection stands in the log once, and the
+records of a partition keep their order.
+
+Examples:
+  seq 1000 | rivulet produce numbers
+  rivulet produce quakes --file quakes.jsonl --json --key-field properties.net
+  printf 'k1:v1\\nk2:v2\\n' | rivulet produce pairs --key-separator :
+`,
+    )
+    .action(async (topic, options) => (await import('./commands/produce.ts')).produce(topic, options));
+}
+
+function addFetch(program: Command): void {
+  program
+    .command('fetch')
+    .description('print the records of a topic')
+    .argument('<topic>')
+    .option('--from <where>', 'earliest, latest, an offset, or a time (2026-01-31T12:00:00Z)', 'earliest')
+    .option('--partition <number>', 'of this partition only', wholeNumber(0))
+    .option('--follow', 'go on with what comes in, until Ctrl-C')
+    .option('--max-records <number>', 'end after so many records', wholeNumber(1))
+    .addOption(
+      new Option('--format <format>', 'value: a value a line; json: a JSON object a line')
+        .choices(['value', 'json'])
+        .default('value'),
+    )
+    .addOption(urlOption())
+    .addHelpText(
+      'after',
+      `
+Without --follow it ends where the topic ended when it began. Partitions are printed one after the other, or,
+with --follow, as records come in. In JSON, a key or value that is not UTF-8 is base64 in key_base64 or
+value_base64.
+
+Examples:
+  rivulet fetch numbers | head
+  rivulet fetch quakes --format json --from 2026-01-31T12:00:00Z | jq .key
+  rivulet fetch orders --partition 2 --from 1000 --max-records 10
+`,
+    )
+    .action(async (topic, options) => (await import('./commands/fetch.ts')).fetchTopic(topic, options));
+}

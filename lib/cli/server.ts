@@ -1,0 +1,121 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { getRequestListener } from '@hono/node-server';
+import type { HostBindings } from '../api/host.ts';
+import { CliError } from './cli-error.ts';
+import { readWhole } from './read-whole.ts';
+
+export interface ServerOptions {
+  readonly host: string;
+  /** 0: one that is free. */
+  readonly port: number;
+  readonly fetch: (request: Request, host: HostBindings) => Response | Promise<Response>;
+}
+
+export interface RunningServer {
+  /** Where it listens, without a slash at the end. */
+  readonly url: string;
+  /**
+   * Accepts no more connections, and resolves when every request that was accepted has been answered: true.
+   * False when that took longer than `boundMs`: then the rest is cut off.
+   */
+  drain(boundMs: number): Promise<boolean>;
+}
+
+/** Longer than load balancers and clients keep a connection, so that it is never ours to close it first. */
+const KEEP_ALIVE_MS = 75_000;
+const HEADERS_MS = 20_000;
+/** The largest body at 140 KB/s. */
+const REQUEST_MS = 120_000;
+const CONNECTIONS_MAX = 10_000;
+
+/** Serves HTTP. @throws CliError when it cannot listen there. */
+export async function startServer({ host, port, fetch }: ServerOptions): Promise<RunningServer> {
+  const listener = getRequestListener((request, { incoming }) =>
+    fetch(request, { readBody: (length) => readWhole(incoming as IncomingMessage, length) }),
+  );
+  const options = { keepAliveTimeout: KEEP_ALIVE_MS, headersTimeout: HEADERS_MS, requestTimeout: REQUEST_MS };
+  const server = createServer(options);
+  server.maxConnections = CONNECTIONS_MAX;
+  const answers = new OpenAnswers(server);
+  server.on('request', (incoming: IncomingMessage, outgoing: ServerResponse) => {
+    answers.add(outgoing);
+    void listener(incoming, outgoing);
+  });
+  await listen(server, host, port);
+  return { url: urlOf(server), drain: (boundMs) => drain(server, answers, boundMs) };
+}
+
+/** Requests that were accepted and not answered yet. While draining, each connection ends with its answer. */
+class OpenAnswers {
+  readonly #server: Server;
+  readonly #open = new Set<ServerResponse>();
+  #isDraining = false;
+
+  constructor(server: Server) {
+    this.#server = server;
+  }
+
+  add(answer: ServerResponse): void {
+    this.#open.add(answer);
+    if (this.#isDraining) answer.shouldKeepAlive = false;
+    answer.once('close', () => {
+      this.#open.delete(answer);
+      if (this.#isDraining) this.#closeOthers();
+    });
+  }
+
+  drain(): void {
+    this.#isDraining = true;
+    for (const answer of this.#open) answer.shouldKeepAlive = false;
+    this.#closeOthers();
+  }
+
+  /** A connection that never sent a request is not idle to Node: it goes when nobody waits for an answer. */
+  #closeOthers(): void {
+    if (this.#open.size === 0) this.#server.closeAllConnections();
+    else this.#server.closeIdleConnections();
+  }
+}
+
+async function listen(server: Server, host: string, port: number): Promise<void> {
+  server.listen({ host, port });
+  try {
+    await once(server, 'listening');
+  } catch (cause) {
+    throw new CliError(listenMessage(cause, host, port), { cause });
+  }
+}
+
+function listenMessage(cause: unknown, host: string, port: number): string {
+  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+  if (code === 'EADDRINUSE') {
+    return `port ${port} of ${host} is taken by another program: choose another one with --port`;
+  }
+  if (code === 'EACCES') {
+    return `this user may not listen on port ${port}: choose one from 1024 on with --port`;
+  }
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
+    return `${host} is no address of this machine: choose another one with --host`;
+  }
+  return `cannot listen on ${host}, port ${port}: ${cause instanceof Error ? cause.message : String(cause)}`;
+}
+
+function urlOf(server: Server): string {
+  const { address, family, port } = server.address() as AddressInfo;
+  return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
+}
+
+async function drain(server: Server, answers: OpenAnswers, boundMs: number): Promise<boolean> {
+  let isCutOff = false;
+  const cutOff = setTimeout(() => {
+    isCutOff = true;
+    server.closeAllConnections();
+  }, boundMs);
+  server.close();
+  answers.drain();
+  await once(server, 'close');
+  clearTimeout(cutOff);
+  return !isCutOff;
+}

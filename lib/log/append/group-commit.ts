@@ -2,8 +2,9 @@ import { KafkaError } from '../../kafka/errors.ts';
 import type { PartitionKey } from '../../storage/head.ts';
 import { partitionId } from '../partition-id.ts';
 import type { BatchOutcome } from '../types.ts';
-import { type FlushDeps, flush, type PartitionBatches } from './flush.ts';
-import { type QueuedBatch, queueBatches } from './queued-batch.ts';
+import { type FlushDeps, flush } from './flush.ts';
+import { type Departure, Lane } from './lane.ts';
+import { queueBatches } from './queued-batch.ts';
 
 export interface GroupCommitLimits {
   /** A flush takes no more once it has this many bytes. */
@@ -14,23 +15,24 @@ export interface GroupCommitLimits {
   readonly queuedBytesMax: number;
 }
 
-/** What waits for one partition. While something of it is in the air, the rest keeps its place behind it. */
-interface Lane {
-  readonly partition: PartitionKey;
-  queue: QueuedBatch[];
-  inTheAir: boolean;
-}
+/** Flushes in the air at once: while one is sequenced, the next ones are uploaded. */
+const FLUSHES_MAX = 3;
+/** A flush does not leave behind another one for less: many small objects cost more than the wait for one. */
+const FLUSH_AHEAD_BYTES_MIN = 1024 * 1024;
 
 /**
  * Group commit: whatever arrived while the last flush was in the air goes out together in the next one. An append
- * that finds nothing in the air goes out at once: there is no wait.
+ * that finds nothing in the air goes out at once: there is no wait. Where much waits, the next flush is uploaded while
+ * the last one still is; heads are updated flush by flush, in the order in which they left.
  */
 export class GroupCommit {
   readonly #deps: FlushDeps;
   readonly #limits: GroupCommitLimits;
   readonly #lanes = new Map<string, Lane>();
   #queuedBytes = 0;
-  #running = false;
+  #flushes = 0;
+  #lastFlush: Promise<unknown> = Promise.resolve();
+  #startIsDue = false;
   #whenIdle = Promise.withResolvers<void>();
 
   constructor(deps: FlushDeps, limits: GroupCommitLimits) {
@@ -51,13 +53,9 @@ export class GroupCommit {
     }
     const { queued, outcomes } = queueBatches(batches);
     if (queued.length === 0) return outcomes;
-    if (this.#lanes.size === 0) this.#whenIdle = Promise.withResolvers();
-    const id = partitionId(partition);
-    const lane = this.#lanes.get(id) ?? { partition, queue: [], inTheAir: false };
-    this.#lanes.set(id, lane);
-    lane.queue.push(...queued);
+    this.#laneOf(partition).push(queued);
     this.#queuedBytes += bytes;
-    void this.#run();
+    this.#startSoon();
     return outcomes;
   }
 
@@ -66,36 +64,56 @@ export class GroupCommit {
     return this.#whenIdle.promise;
   }
 
-  /** Flushes as long as there is something to flush: one at a time. */
-  async #run(): Promise<void> {
-    if (this.#running) return;
-    this.#running = true;
-    // What has arrived already goes along, though its handlers have not run yet.
-    await this.#deps.runtime.nextTurn();
-    for (let work = this.#take(); work.length > 0; work = this.#take()) {
-      await flush(this.#deps, work, (partition, again) => this.#finished(partition, again));
-      await this.#deps.runtime.nextTurn();
-    }
-    this.#running = false;
+  #laneOf(partition: PartitionKey): Lane {
+    const id = partitionId(partition);
+    const known = this.#lanes.get(id);
+    if (known !== undefined) return known;
+    if (this.#lanes.size === 0) this.#whenIdle = Promise.withResolvers();
+    const lane = new Lane(partition, (bytesBack) => this.#landed(id, bytesBack));
+    this.#lanes.set(id, lane);
+    return lane;
   }
 
-  /** Takes what the next flush carries: from every partition that has nothing in the air, in turn. */
-  #take(): PartitionBatches[] {
-    const work: PartitionBatches[] = [];
+  /** What has arrived already goes along, though its handlers have not run yet. */
+  #startSoon(): void {
+    if (this.#startIsDue || !this.#mayStart()) return;
+    this.#startIsDue = true;
+    void this.#deps.runtime.nextTurn().then(() => {
+      this.#startIsDue = false;
+      while (this.#mayStart() && this.#start());
+    });
+  }
+
+  #mayStart(): boolean {
+    if (this.#flushes === 0) return this.#queuedBytes > 0;
+    return this.#flushes < FLUSHES_MAX && this.#queuedBytes >= FLUSH_AHEAD_BYTES_MIN;
+  }
+
+  /** Whether there was something that may leave. */
+  #start(): boolean {
+    const work = this.#take();
+    if (work.length === 0) return false;
+    this.#flushes += 1;
+    const before = this.#lastFlush;
+    const flushing = flush(this.#deps, work, before);
+    this.#lastFlush = Promise.all([before, flushing]);
+    void flushing.then(() => {
+      this.#flushes -= 1;
+      this.#startSoon();
+    });
+    return true;
+  }
+
+  /** Takes what the next flush carries: from every partition of which something may leave, in turn. */
+  #take(): Departure[] {
+    const work: Departure[] = [];
     let bytes = 0;
     for (const [id, lane] of [...this.#lanes]) {
       if (bytes >= this.#limits.flushBytesMax || work.length === this.#limits.flushPartitionsMax) break;
-      if (lane.inTheAir) continue;
-      let taken = 0;
-      for (const batch of lane.queue) {
-        if (bytes >= this.#limits.flushBytesMax) break;
-        bytes += batch.length;
-        taken += 1;
-      }
-      const batches = lane.queue.slice(0, taken);
-      lane.queue = lane.queue.slice(taken);
-      lane.inTheAir = true;
-      work.push({ partition: lane.partition, batches });
+      const departure = lane.take(this.#limits.flushBytesMax - bytes);
+      if (departure === undefined) continue;
+      bytes += departure.batches.reduce((sum, { length }) => sum + length, 0);
+      work.push(departure);
       // To the end of the line, so that every partition has its turn.
       this.#lanes.delete(id);
       this.#lanes.set(id, lane);
@@ -104,18 +122,10 @@ export class GroupCommit {
     return work;
   }
 
-  #finished(partition: PartitionKey, again: readonly QueuedBatch[]): void {
-    const id = partitionId(partition);
-    const lane = this.#lanes.get(id);
-    if (lane === undefined) throw new Error(`nothing of ${id} was in the air`);
-    lane.inTheAir = false;
-    lane.queue = [...again, ...lane.queue];
-    this.#queuedBytes += again.reduce((sum, { length }) => sum + length, 0);
-    if (lane.queue.length > 0) {
-      void this.#run();
-      return;
-    }
-    this.#lanes.delete(id);
+  #landed(id: string, bytesBack: number): void {
+    this.#queuedBytes += bytesBack;
+    if (this.#lanes.get(id)?.isEmpty) this.#lanes.delete(id);
     if (this.#lanes.size === 0) this.#whenIdle.resolve();
+    else this.#startSoon();
   }
 }

@@ -62,9 +62,9 @@ async function searchEntry(
   timestampMs: number,
   decompressedBytesMax: number,
 ): Promise<TimestampedOffset | undefined> {
-  for (const batch of (await readSlices(source, [placed])).flat()) {
-    if (readBatchHeader(batch).maxTimestamp < timestampMs) continue;
-    const { records } = decodeRecordBatch(batch, { decompressedBytesMax });
+  for (const { bytes } of (await readSlices(source, [placed])).flat()) {
+    if (readBatchHeader(bytes).maxTimestamp < timestampMs) continue;
+    const { records } = decodeRecordBatch(bytes, { decompressedBytesMax });
     const found = records.find(({ offset, timestamp }) => offset >= start && timestamp >= timestampMs);
     if (found !== undefined) return { offset: found.offset, timestamp: found.timestamp };
   }

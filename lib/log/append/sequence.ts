@@ -5,6 +5,7 @@ import { isWorthRepeating, NotDoneError, StoreError, UnknownOutcomeError } from 
 import type { Head, HeadAppend } from '../../storage/head.ts';
 import type { AppendOutcome } from '../../storage/metadata-store.ts';
 import type { LogEntry } from '../codec/log-entry.ts';
+import { SliceBatch } from '../fetch/slice.ts';
 import type { SliceCache } from '../fetch/slice-cache.ts';
 import { assertInvariant } from '../invariant.ts';
 import type { SliceToAppend } from './build-intake.ts';
@@ -123,9 +124,10 @@ export function publish(
   const { accepted, repeats } = slice.plan;
   const { leaderEpoch } = entry;
   const readable = accepted.map(({ batch, offsetDelta }) => {
-    setBaseOffset(batch.bytes, 0, asOffset(base + offsetDelta));
+    const baseOffset = asOffset(base + offsetDelta);
+    setBaseOffset(batch.bytes, 0, baseOffset);
     setPartitionLeaderEpoch(batch.bytes, 0, leaderEpoch);
-    return batch.bytes;
+    return SliceBatch.written(batch.bytes, baseOffset, batch.count);
   });
   cache.set(entry, readable);
   for (const { batch, offsetDelta } of accepted) {

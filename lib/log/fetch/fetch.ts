@@ -1,4 +1,3 @@
-import { readBatchHeader } from '../../kafka/batch-header.ts';
 import { KafkaError } from '../../kafka/errors.ts';
 import type { Offset } from '../../kafka/types.ts';
 import type { Head, PartitionKey } from '../../storage/head.ts';
@@ -8,7 +7,7 @@ import { entriesFrom } from '../index/entries.ts';
 import { readUnderHead } from '../index/index-moved.ts';
 import type { FetchRequest, FetchResult } from '../types.ts';
 import { readSlices, type SliceSource } from './read-slices.ts';
-import type { Slice } from './slice-cache.ts';
+import type { Slice } from './slice.ts';
 
 export interface FetchDeps extends SliceSource {
   readonly commits: Commits;
@@ -50,13 +49,13 @@ async function lookAt(deps: FetchDeps, request: FetchRequest, head: Head): Promi
   try {
     for await (const slice of slicesFrom(deps, partition, head, offset, maxBytes)) {
       for (const batch of slice) {
-        const { baseOffset, recordCount } = readBatchHeader(batch);
-        if (baseOffset + recordCount <= offset) continue;
+        const batchEnd = batch.baseOffset + batch.recordCount;
+        if (batchEnd <= offset) continue;
         if (batches.length > 0 && bytes + batch.length > maxBytes)
           return { ...range, batches, bytes, whole: false };
-        batches.push(batch);
+        batches.push(batch.bytes);
         bytes += batch.length;
-        end = baseOffset + recordCount;
+        end = batchEnd;
       }
       if (bytes >= maxBytes) break;
     }

@@ -1,11 +1,3 @@
-import { KafkaError } from '../../kafka/errors.ts';
-import {
-  setBaseOffset,
-  setPartitionLeaderEpoch,
-  splitBatches,
-  verifyBatchCrc,
-} from '../../kafka/record-batch.ts';
-import { asOffset } from '../../kafka/types.ts';
 import { inlineIntakeKey, intakeObjectKey } from '../../storage/keys.ts';
 import type { MetadataStore } from '../../storage/metadata-store.ts';
 import type { ObjectStore } from '../../storage/object-store.ts';
@@ -13,7 +5,8 @@ import type { PlacedEntry } from '../codec/index-page.ts';
 import { IndexMovedError } from '../index/index-moved.ts';
 import { retryRepeatable } from '../retry.ts';
 import type { Runtime } from '../runtime.ts';
-import type { Slice, SliceCache } from './slice-cache.ts';
+import { openSlice, type Slice } from './slice.ts';
+import type { SliceCache } from './slice-cache.ts';
 
 export interface SliceSource {
   readonly metadata: MetadataStore;
@@ -33,9 +26,10 @@ const READS_AT_ONCE_MAX = 8;
 const ITEMS_PER_READ = 100;
 
 /**
- * The entries' slices, in their order: from the cache, or read, verified and put there.
+ * The entries' slices, in their order: from the cache, or read and put there. A batch is verified when its bytes are
+ * taken from the slice.
  *
- * @throws IndexMovedError when an object is gone; KafkaError CORRUPT_MESSAGE when one is damaged.
+ * @throws IndexMovedError when an object is gone; KafkaError CORRUPT_MESSAGE when one is cut or has other headers.
  */
 export async function readSlices(source: SliceSource, entries: readonly PlacedEntry[]): Promise<Slice[]> {
   const slices = new Map<PlacedEntry, Slice>();
@@ -117,35 +111,4 @@ function keep(
     source.cache.set(placed.entry, slice);
     into.set(placed, slice);
   }
-}
-
-/**
- * Cuts a slice into its batches, verifies them, and writes the offsets into them that they have in the log.
- *
- * @throws KafkaError CORRUPT_MESSAGE when the bytes are not what was appended.
- */
-function openSlice(bytes: Uint8Array, { base, entry }: PlacedEntry): Slice {
-  if (bytes.length !== entry.length) {
-    throw new KafkaError('CORRUPT_MESSAGE', `Object ${entry.objectId} is damaged: it ends too early.`);
-  }
-  let delta = 0;
-  const slice: Uint8Array[] = [];
-  try {
-    for (const batch of splitBatches(bytes)) {
-      verifyBatchCrc(batch.bytes, 0, batch.header);
-      if (batch.header.baseOffset !== delta)
-        throw new KafkaError('CORRUPT_MESSAGE', 'its offsets do not follow');
-      setBaseOffset(batch.bytes, 0, asOffset(base + delta));
-      setPartitionLeaderEpoch(batch.bytes, 0, entry.leaderEpoch);
-      delta += batch.header.recordCount;
-      slice.push(batch.bytes);
-    }
-    if (delta !== entry.count)
-      throw new KafkaError('CORRUPT_MESSAGE', `it holds ${delta} of ${entry.count} records`);
-  } catch (error) {
-    if (!(error instanceof KafkaError)) throw error;
-    const message = `Object ${entry.objectId} is damaged at byte ${entry.position}: ${error.message}`;
-    throw new KafkaError('CORRUPT_MESSAGE', message, { cause: error });
-  }
-  return slice;
 }

@@ -1,8 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { LogEntry } from '../codec/log-entry.ts';
-
-/** A slice as readers get it: whole batches, base offsets and leader epoch set, CRCs verified. */
-export type Slice = readonly Uint8Array[];
+import type { Slice } from './slice.ts';
 
 /** What a cached batch costs beyond its bytes. */
 const OVERHEAD_BYTES = 200;

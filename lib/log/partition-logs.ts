@@ -38,6 +38,7 @@ const MIB = 1024 * 1024;
 export const defaultLogLimits: LogLimits = {
   flushBytesMax: 4 * MIB,
   flushPartitionsMax: 1_000,
+  flushAheadBytesMin: MIB,
   queuedBytesMax: 64 * MIB,
   cacheBytesMax: 32 * MIB,
   decompressedBytesMax: 16 * MIB,

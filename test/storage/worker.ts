@@ -94,7 +94,8 @@ function holdLock(folder: string): void {
     lockFolder(folder).announce('http://127.0.0.1:8082');
   } catch (error) {
     say(String(error));
-    return process.disconnect();
+    process.disconnect();
+    return;
   }
   setInterval(() => undefined, 60_000);
   setImmediate(() => {

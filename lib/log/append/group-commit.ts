@@ -11,14 +11,14 @@ export interface GroupCommitLimits {
   readonly flushBytesMax: number;
   /** Partitions in one flush. */
   readonly flushPartitionsMax: number;
+  /** A flush does not leave behind another one for less: many small objects cost more than the wait for one. */
+  readonly flushAheadBytesMin: number;
   /** What may wait for a flush; beyond it, appends are refused. */
   readonly queuedBytesMax: number;
 }
 
 /** Flushes in the air at once: while one is sequenced, the next ones are uploaded. */
 const FLUSHES_MAX = 3;
-/** A flush does not leave behind another one for less: many small objects cost more than the wait for one. */
-const FLUSH_AHEAD_BYTES_MIN = 1024 * 1024;
 
 /**
  * Group commit: whatever arrived while the last flush was in the air goes out together in the next one. An append
@@ -86,7 +86,7 @@ export class GroupCommit {
 
   #mayStart(): boolean {
     if (this.#flushes === 0) return this.#queuedBytes > 0;
-    return this.#flushes < FLUSHES_MAX && this.#queuedBytes >= FLUSH_AHEAD_BYTES_MIN;
+    return this.#flushes < FLUSHES_MAX && this.#queuedBytes >= this.#limits.flushAheadBytesMin;
   }
 
   /** Whether there was something that may leave. */

@@ -113,7 +113,7 @@ export class World {
     this.#seed += 1;
     const logs = openLogs(
       this.stores,
-      { limits: { flushBytesMax: 2_000, cacheBytesMax: 3_000 } },
+      { limits: { flushBytesMax: 2_000, flushAheadBytesMin: 1, cacheBytesMax: 3_000 } },
       this.#seed,
     );
     logs.faults.choose = (operation) => {

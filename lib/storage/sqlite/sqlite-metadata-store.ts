@@ -86,7 +86,7 @@ class SqliteMetadataStore implements MetadataStore {
 
   async write(ops: readonly WriteOp[]): Promise<void> {
     assertWriteOps(ops);
-    this.#transact(() => {
+    await this.#transactSoon(() => {
       const refused = ops.some((op) => !holds(op.condition, () => this.#rows.version(op.key)));
       if (refused) {
         const current = ops.map((op) => this.#rows.get(op.key));
@@ -108,7 +108,7 @@ class SqliteMetadataStore implements MetadataStore {
   }
 
   async createHeads(partitions: readonly PartitionKey[], leader: number): Promise<void> {
-    this.#transact(() => {
+    await this.#transactSoon(() => {
       for (const partition of partitions) {
         if (this.#rows.version(headKey(partition)) === undefined) this.#putHead(partition, newHead(leader));
       }
@@ -151,7 +151,7 @@ class SqliteMetadataStore implements MetadataStore {
 
   async swap(swap: HeadSwap): Promise<HeadOutcome> {
     assertSwap(swap);
-    return this.#transact(() => {
+    return this.#transactSoon(() => {
       const outcome = this.#applyTo(swap.partition, (head) => applySwap(head, swap));
       if (outcome.kind === 'refused') return outcome;
       for (const put of swap.put) this.#rows.put(put.key, put);
@@ -161,15 +161,17 @@ class SqliteMetadataStore implements MetadataStore {
   }
 
   async close(): Promise<void> {
-    if (this.#database.isOpen) this.#database.close();
+    if (!this.#database.isOpen) return;
+    this.#transactions.runWaiting();
+    this.#database.close();
   }
 
   #append(append: HeadAppend): HeadOutcome {
     return this.#applyTo(append.partition, (head) => applyAppend(head, append));
   }
 
-  #change(partition: PartitionKey, apply: (head: Head | undefined) => HeadOutcome): HeadOutcome {
-    return this.#transact(() => this.#applyTo(partition, apply));
+  #change(partition: PartitionKey, apply: (head: Head | undefined) => HeadOutcome): Promise<HeadOutcome> {
+    return this.#transactSoon(() => this.#applyTo(partition, apply));
   }
 
   /** Only within a transaction. */
@@ -200,6 +202,12 @@ class SqliteMetadataStore implements MetadataStore {
   #transact<Result>(work: () => Result): Result {
     this.#assertOpen();
     return this.#transactions.run(work);
+  }
+
+  /** For whatever is less urgent than an append: what comes at once shares one commit. */
+  async #transactSoon<Result>(work: () => Result): Promise<Result> {
+    this.#assertOpen();
+    return this.#transactions.runTogether(work);
   }
 
   #assertOpen(): void {

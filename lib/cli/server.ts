@@ -11,6 +11,8 @@ export interface ServerOptions {
   /** 0: one that is free. */
   readonly port: number;
   readonly fetch: (request: Request, host: HostBindings) => Response | Promise<Response>;
+  /** More connections than that are closed as they come. @default 10,000 */
+  readonly connectionsMax?: number;
 }
 
 export interface RunningServer {
@@ -31,13 +33,18 @@ const REQUEST_MS = 120_000;
 const CONNECTIONS_MAX = 10_000;
 
 /** Serves HTTP. @throws CliError when it cannot listen there. */
-export async function startServer({ host, port, fetch }: ServerOptions): Promise<RunningServer> {
+export async function startServer(options: ServerOptions): Promise<RunningServer> {
+  const { host, port, fetch, connectionsMax = CONNECTIONS_MAX } = options;
   const listener = getRequestListener((request, { incoming }) =>
     fetch(request, { readBody: (length) => readWhole(incoming as IncomingMessage, length) }),
   );
-  const options = { keepAliveTimeout: KEEP_ALIVE_MS, headersTimeout: HEADERS_MS, requestTimeout: REQUEST_MS };
-  const server = createServer(options);
-  server.maxConnections = CONNECTIONS_MAX;
+  const timeouts = {
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    headersTimeout: HEADERS_MS,
+    requestTimeout: REQUEST_MS,
+  };
+  const server = createServer(timeouts);
+  server.maxConnections = connectionsMax;
   const answers = new OpenAnswers(server);
   server.on('request', (incoming: IncomingMessage, outgoing: ServerResponse) => {
     answers.add(outgoing);

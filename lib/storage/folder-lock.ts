@@ -1,4 +1,4 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { codeOf, isMissing, notDone } from './files/file-errors.ts';
@@ -59,6 +59,7 @@ export function lockFolder(folder: string, deps: { readonly now?: () => number }
   const { now = Date.now } = deps;
   const holderFile = join(folder, HOLDER_FILE);
   makeFolder(folder);
+  assertWritable(folder);
   const database = lockFile(folder, holderFile);
   let holder: FolderHolder = { pid: process.pid, startedAt: new Date(now()).toISOString() };
   const write = () => writeFileSync(holderFile, `${JSON.stringify(holder)}\n`, { mode: 0o600 });
@@ -81,6 +82,15 @@ export function lockFolder(folder: string, deps: { readonly now?: () => number }
       database.close();
     },
   };
+}
+
+/** SQLite would say no more than that it cannot open its file. @throws NotDoneError that says why. */
+function assertWritable(folder: string): void {
+  try {
+    accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK);
+  } catch (cause) {
+    throw notDone(folder, cause);
+  }
 }
 
 function lockFile(folder: string, holderFile: string): DatabaseSync {

@@ -1,16 +1,19 @@
 import { ulidToUUID, uuidToULID } from 'ulid';
 import { asEpoch, type Epoch } from '../../kafka/types.ts';
 import type { ObjectId } from '../../storage/head.ts';
+import { readUnsigned, writeUnsigned } from './unsigned.ts';
 
 /**
  * What the index keeps of one append: where its slice lies, and what is asked of it without reading it.
  *
- *     version u8 (1) | flags u8 (1: inline) | object id 16 | position u32 | length u32 | count u32
- *     | greatest timestamp i64 | leader epoch i32 | batches u8 | batches * producer batch
+ *     version u8 (2) | flags u8 (1: inline, 2: no timestamp) | object id 16 | position | length | count
+ *     | greatest timestamp, if any | leader epoch | batches | batches * producer batch
  *
- *     producer batch: producer id i64 | producer epoch i16 | base sequence i32 | count i32 | offset delta i32
+ *     producer batch: producer id | producer epoch | base sequence | count | offset delta
  *
- * All numbers are big-endian. Positions and lengths are bytes, timestamps milliseconds since 1970 (-1: none).
+ * What has no width is an unsigned varint: seven bits a byte, lowest first, no longer than need be. A head is billed by
+ * its size at every append, and small numbers are the rule. Positions and lengths are bytes, timestamps milliseconds
+ * since 1970 (-1: none).
  */
 export interface LogEntry {
   readonly objectId: ObjectId;
@@ -34,40 +37,39 @@ export interface ProducerBatch {
   readonly offsetDelta: number;
 }
 
-const VERSION = 1;
+const VERSION = 2;
 const INLINE_FLAG = 1;
-const FIXED_BYTES = 43;
-const PRODUCER_BATCH_BYTES = 22;
+const NO_TIMESTAMP_FLAG = 2;
+const FIXED_BYTES = 18;
+/** Of the numbers of an entry, and of one of its batches, at their greatest. */
+const NUMBERS_BYTES_MAX = 3 * 5 + 8 + 5 + 1;
+const PRODUCER_BATCH_BYTES_MAX = 8 + 3 + 5 + 5 + 5;
 const INT16_MAX = 2 ** 15 - 1;
 const INT32_MAX = 2 ** 31 - 1;
 const UINT32_MAX = 2 ** 32 - 1;
+/** What a batch without timestamps has. */
+const NO_TIMESTAMP = -1;
 
 /** So that an entry, and with it the head, stays small. More go into the next append. */
 export const PRODUCER_BATCHES_MAX = 64;
 
 export function encodeLogEntry(entry: LogEntry): Uint8Array {
   assertSane(entry);
-  const bytes = new Uint8Array(FIXED_BYTES + entry.producerBatches.length * PRODUCER_BATCH_BYTES);
-  const view = new DataView(bytes.buffer);
-  view.setUint8(0, VERSION);
-  view.setUint8(1, entry.inline ? INLINE_FLAG : 0);
+  const batches = entry.producerBatches;
+  const bytes = new Uint8Array(FIXED_BYTES + NUMBERS_BYTES_MAX + batches.length * PRODUCER_BATCH_BYTES_MAX);
+  bytes[0] = VERSION;
+  const timestamps = entry.maxTimestamp === NO_TIMESTAMP ? [] : [entry.maxTimestamp];
+  bytes[1] = (entry.inline ? INLINE_FLAG : 0) | (timestamps.length === 0 ? NO_TIMESTAMP_FLAG : 0);
   bytes.set(Buffer.from(ulidToUUID(entry.objectId).replaceAll('-', ''), 'hex'), 2);
-  view.setUint32(18, entry.position);
-  view.setUint32(22, entry.length);
-  view.setUint32(26, entry.count);
-  view.setBigInt64(30, BigInt(entry.maxTimestamp));
-  view.setInt32(38, entry.leaderEpoch);
-  view.setUint8(42, entry.producerBatches.length);
   let at = FIXED_BYTES;
-  for (const batch of entry.producerBatches) {
-    view.setBigInt64(at, BigInt(batch.producerId));
-    view.setInt16(at + 8, batch.producerEpoch);
-    view.setInt32(at + 10, batch.baseSequence);
-    view.setInt32(at + 14, batch.count);
-    view.setInt32(at + 18, batch.offsetDelta);
-    at += PRODUCER_BATCH_BYTES;
+  const { position, length, count, leaderEpoch } = entry;
+  for (const number of [position, length, count, ...timestamps, leaderEpoch, batches.length])
+    at = writeUnsigned(bytes, at, number);
+  for (const { producerId, producerEpoch, baseSequence, count, offsetDelta } of batches) {
+    for (const number of [producerId, producerEpoch, baseSequence, count, offsetDelta])
+      at = writeUnsigned(bytes, at, number);
   }
-  return bytes;
+  return bytes.slice(0, at);
 }
 
 /** @throws RangeError when the bytes are no entry of a version that we know. */
@@ -77,34 +79,36 @@ export function decodeLogEntry(bytes: Uint8Array): LogEntry {
       `index entry of version ${bytes[0]} with ${bytes.length} bytes; we know version ${VERSION}`,
     );
   }
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const producerBatches: ProducerBatch[] = [];
-  const end = FIXED_BYTES + view.getUint8(42) * PRODUCER_BATCH_BYTES;
-  if (end !== bytes.length) throw new RangeError(`index entry of ${bytes.length} bytes should have ${end}`);
-  const flags = view.getUint8(1);
-  if ((flags & ~INLINE_FLAG) !== 0)
+  const flags = bytes[1] ?? 0;
+  if ((flags & ~(INLINE_FLAG | NO_TIMESTAMP_FLAG)) !== 0)
     throw new RangeError(`index entry with flags ${flags} that we do not know`);
-  for (let at = FIXED_BYTES; at < end; at += PRODUCER_BATCH_BYTES) {
+  const reader = { bytes, at: FIXED_BYTES };
+  const next = () => readUnsigned(reader);
+  const entry: Omit<LogEntry, 'producerBatches'> = {
+    objectId: uuidToULID(uuidText(bytes.subarray(2, FIXED_BYTES))),
+    inline: (flags & INLINE_FLAG) !== 0,
+    position: next(),
+    length: next(),
+    count: next(),
+    maxTimestamp: (flags & NO_TIMESTAMP_FLAG) !== 0 ? NO_TIMESTAMP : next(),
+    leaderEpoch: asEpoch(next()),
+  };
+  const batches = next();
+  const producerBatches: ProducerBatch[] = [];
+  for (let left = Math.min(batches, PRODUCER_BATCHES_MAX + 1); left > 0; left -= 1) {
     producerBatches.push({
-      producerId: Number(view.getBigInt64(at)),
-      producerEpoch: view.getInt16(at + 8),
-      baseSequence: view.getInt32(at + 10),
-      count: view.getInt32(at + 14),
-      offsetDelta: view.getInt32(at + 18),
+      producerId: next(),
+      producerEpoch: next(),
+      baseSequence: next(),
+      count: next(),
+      offsetDelta: next(),
     });
   }
-  const entry: LogEntry = {
-    objectId: uuidToULID(uuidText(bytes.subarray(2, 18))),
-    inline: flags === INLINE_FLAG,
-    position: view.getUint32(18),
-    length: view.getUint32(22),
-    count: view.getUint32(26),
-    maxTimestamp: Number(view.getBigInt64(30)),
-    leaderEpoch: asEpoch(view.getInt32(38)),
-    producerBatches,
-  };
-  assertSane(entry);
-  return entry;
+  const whole = { ...entry, producerBatches };
+  assertSane(whole);
+  if (reader.at !== bytes.length)
+    throw new RangeError(`index entry of ${reader.at} bytes in ${bytes.length}`);
+  return whole;
 }
 
 function uuidText(bytes: Uint8Array): string {
@@ -118,7 +122,8 @@ function assertSane(entry: LogEntry): void {
     isWhole(entry.count, 1, UINT32_MAX) &&
     isWhole(entry.length, 1, UINT32_MAX) &&
     isWhole(entry.position, 0, UINT32_MAX) &&
-    isWhole(entry.maxTimestamp, -1, Number.MAX_SAFE_INTEGER) &&
+    isWhole(entry.maxTimestamp, NO_TIMESTAMP, Number.MAX_SAFE_INTEGER) &&
+    isWhole(entry.leaderEpoch, 0, INT32_MAX) &&
     entry.producerBatches.length <= PRODUCER_BATCHES_MAX &&
     entry.producerBatches.every((batch) => isSaneBatch(batch, entry.count));
   if (!sane) throw new RangeError(`index entry makes no sense: ${JSON.stringify(entry)}`);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { asEpoch, asOffset } from '../../kafka/types.ts';
+import { headBytes, ITEM_BYTES_MAX } from '../dynamodb/item-size.ts';
 import type { Head } from '../head.ts';
 
 /**
@@ -19,6 +20,7 @@ export function assertHead(head: Head): void {
   assert(Number.isSafeInteger(head.evictions) && head.evictions >= 0, `evictions ${head.evictions}`);
   assert(Number.isSafeInteger(head.swaps) && head.swaps >= 0, `swaps ${head.swaps}`);
   assertEntriesCoverTailToNext(head);
+  assertFitsAnItem(head);
 }
 
 /** I1, I4: an offset in `[tail, next)` is found in the head or nowhere, so its entries leave no room at either end. */
@@ -33,4 +35,17 @@ function assertEntriesCoverTailToNext(head: Head): void {
   }
   if (first) assert(head.tail === head.next, `no entries, but tail ${head.tail} and next ${head.next}`);
   else assert(above < head.next, `the last entry begins at ${above}, next is ${head.next}`);
+}
+
+/** Fewer are certainly small, and need no count. */
+const PARTS_COUNTED_FROM = 100;
+
+/** Long before that, appends wait for a roll. */
+function assertFitsAnItem(head: Head): void {
+  if (head.entries.length + head.producers.size < PARTS_COUNTED_FROM) return;
+  const bytes = headBytes(head);
+  assert(
+    bytes <= ITEM_BYTES_MAX,
+    `a head of ${bytes} bytes, above the ${ITEM_BYTES_MAX} that DynamoDB takes`,
+  );
 }

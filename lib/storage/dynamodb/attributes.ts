@@ -1,0 +1,36 @@
+/**
+ * The names of an item's attributes in DynamoDB. They are short because DynamoDB bills them with every write, and a
+ * head is written by every append.
+ */
+export const itemAttributes = {
+  pk: 'pk',
+  sk: 'sk',
+  /** A fresh token at each put, as text. */
+  version: 'v',
+  /** Everything that is plain JSON, as one text: DynamoDB's numbers are not JavaScript's. */
+  attributes: 'a',
+  /** Bytes, as they are. */
+  data: 'd',
+} as const;
+
+/** Those of a partition's head, beside its key. Offsets, epochs and counts are numbers. */
+export const headAttributes = {
+  leader: 'l',
+  epoch: 'e',
+  start: 's',
+  compacted: 'c',
+  tail: 't',
+  next: 'n',
+  /** Append id to base offset: a map of its own, because an update can set only whole values from `next`. */
+  base: 'b',
+  /** Append id to what the log keeps of the append, as bytes. */
+  entry: 'i',
+  /** Producer id in decimal to the producer's state, as bytes. */
+  producers: 'p',
+  evictions: 'x',
+  swaps: 'w',
+  /** Absent until garbage collection first passes: DynamoDB compares it as text. */
+  barrier: 'g',
+  /** True once the topic is deleted, absent before. */
+  deleted: 'k',
+} as const;

@@ -12,7 +12,7 @@ import { livingHead } from './index/index-moved.ts';
 import { ObjectIds } from './object-ids.ts';
 import { offsetForTimestamp } from './offset-for-timestamp.ts';
 import { partitionId } from './partition-id.ts';
-import { roll, shouldRoll } from './roll.ts';
+import { rollOn, shouldRoll } from './roll.ts';
 import { type Runtime, systemRuntime } from './runtime.ts';
 import type { PartitionLogs } from './types.ts';
 
@@ -67,8 +67,8 @@ export function openPartitionLogs(options: PartitionLogsOptions): PartitionLogs 
     if (rolls.has(id)) return;
     const work = runtime
       .nextTurn() // whose append it was hears of it first
-      .then(() => roll(metadata, partition, head))
-      .then((rolled) => heads.saw(partition, rolled ?? head), onError)
+      .then(() => rollOn(metadata, partition, head))
+      .then((rolled) => heads.saw(partition, rolled), onError)
       .finally(() => rolls.delete(id));
     rolls.set(id, work);
   };

@@ -16,8 +16,10 @@ test.each([
   [11, false],
   [19, false],
   [20, true],
-  [21, true],
-  [101, true],
+  [21, false],
+  [30, false],
+  [100, true],
+  [101, false],
 ])('with %i entries in the head, whose append made it so rolls: %s', (count, expected) => {
   const entries = Array.from(
     { length: count },
@@ -65,17 +67,31 @@ test('an append is answered before the roll that it began, and a roll costs one 
   expect(await headOf(stores, partition)).toMatchObject({ tail: 10, next: 11 });
 });
 
-test('a roll that came to nothing is done by any appender from twenty entries on', async () => {
+test('a roll that came to nothing is done by who brings the twentieth entry', async () => {
   const { stores, partition, logs } = await openRolling();
-  logs.faults.order('metadata.write', 'notDone', 'notDone');
+  logs.faults.order('metadata.write', 'notDone');
   await appendFast(logs, partition, 19);
   expect(countCalls(logs.calls)['metadata.write']).toBe(1);
   await appendFast(logs, partition, 1);
+  await logs.close();
+  expect(countCalls(logs.calls)['metadata.write']).toBe(2);
+  expect(await headOf(stores, partition)).toMatchObject({ entries: [], tail: 20 });
+  await expectSound(stores, partition, 20);
+});
+
+test('who rolls goes on as long as others have brought another ten', async () => {
+  const { stores, partition, logs } = await openRolling();
+  const other = openLogs(stores);
+  other.faults.choose = (operation) => (operation === 'metadata.write' ? 'notDone' : undefined);
+  await appendFast(logs, partition, 9);
+  logs.faults.before('metadata.trim', () => appendFast(other, partition, 15));
   await appendFast(logs, partition, 1);
   await logs.close();
-  expect(countCalls(logs.calls)['metadata.write']).toBeGreaterThan(2);
-  expect(await headOf(stores, partition)).toMatchObject({ entries: [], tail: 21 });
-  await expectSound(stores, partition, 21);
+  expect(await bounds(stores, partition)).toEqual([
+    [0, 10],
+    [10, 25],
+  ]);
+  expect(countCalls(other.calls)['metadata.trim']).toBeUndefined();
 });
 
 test('two appenders that roll the same head at once make one page', async () => {

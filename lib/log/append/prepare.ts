@@ -4,7 +4,7 @@ import { NotDoneError } from '../../storage/errors.ts';
 import type { Head, PartitionKey } from '../../storage/head.ts';
 import type { MetadataStore } from '../../storage/metadata-store.ts';
 import type { Heads } from '../heads.ts';
-import { APPENDS_WAIT_ABOVE_ENTRIES, roll } from '../roll.ts';
+import { APPENDS_WAIT_ABOVE_ENTRIES, PRODUCERS_LEAVE_ABOVE, roll } from '../roll.ts';
 import { findDuplicate } from './find-duplicate.ts';
 import { knownProducers } from './known-producers.ts';
 import { type AppendPlan, planAppend } from './plan-append.ts';
@@ -60,13 +60,17 @@ export async function preparePartition(
 async function headToAppendTo(deps: PrepareDeps, partition: PartitionKey): Promise<Head> {
   let [head] = await deps.heads.getMany([partition]);
   if (head !== undefined && head.leader !== deps.brokerId) head = await takeOver(deps, partition, head);
-  if (head !== undefined && head.entries.length > APPENDS_WAIT_ABOVE_ENTRIES) {
-    head = await makeRoom(deps, partition, head);
-  }
+  if (head !== undefined && isFull(head)) head = await makeRoom(deps, partition, head);
   if (head === undefined || head.deleted) {
     throw new KafkaError('UNKNOWN_TOPIC_OR_PARTITION', 'The topic was deleted.');
   }
   return head;
+}
+
+/** Whether a roll has to come first. It takes out entries, and only where there are entries. */
+function isFull({ entries, producers }: Head): boolean {
+  if (entries.length > APPENDS_WAIT_ABOVE_ENTRIES) return true;
+  return producers.size > PRODUCERS_LEAVE_ABOVE && entries.length > 0;
 }
 
 /** A broker that holds its folder's lock is the only one alive, and leads whatever it finds. */
@@ -83,7 +87,7 @@ async function makeRoom(deps: PrepareDeps, partition: PartitionKey, full: Head):
   deps.heads.saw(partition, await roll(deps.metadata, partition, full));
   await deps.heads.refresh([partition]);
   const [head] = await deps.heads.getMany([partition]);
-  if (head !== undefined && head.entries.length > APPENDS_WAIT_ABOVE_ENTRIES) {
+  if (head !== undefined && isFull(head)) {
     throw new NotDoneError('the index could not be rolled', { retriable: true });
   }
   return head;

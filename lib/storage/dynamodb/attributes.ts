@@ -7,7 +7,7 @@ export const itemAttributes = {
   sk: 'sk',
   /** A fresh token at each put, as text. */
   version: 'v',
-  /** Everything that is plain JSON, as one text: DynamoDB's numbers are not JavaScript's. */
+  /** Everything that is plain JSON, as one text (DynamoDB's numbers are not JavaScript's); absent when there is none. */
   attributes: 'a',
   /** Bytes, as they are. */
   data: 'd',
@@ -22,14 +22,13 @@ export const headAttributes = {
   tail: 't',
   next: 'n',
   /** Append id to base offset: a map of its own, because an update can set only whole values from `next`. */
-  base: 'b',
+  bases: 'b',
   /** Append id to what the log keeps of the append, as bytes. */
-  entry: 'i',
+  entries: 'y',
   /** Producer id in decimal to the producer's state, as bytes. */
   producers: 'p',
   evictions: 'x',
   swaps: 'w',
-  /** Absent until garbage collection first passes: DynamoDB compares it as text. */
   barrier: 'g',
   /** True once the topic is deleted, absent before. */
   deleted: 'k',

@@ -37,7 +37,8 @@ export function itemBytes(item: Pick<Item, 'key' | 'attributes' | 'data'> | unde
   if (item === undefined) return 0;
   const { version, attributes, data } = itemAttributes;
   let bytes = keyBytes(item.key) + version.length + VERSION_BYTES;
-  bytes += attributes.length + textBytes(JSON.stringify(item.attributes));
+  const json = JSON.stringify(item.attributes);
+  if (json !== '{}') bytes += attributes.length + textBytes(json);
   if (item.data !== undefined) bytes += data.length + item.data.length;
   return bytes;
 }
@@ -51,9 +52,9 @@ export function headBytes(head: Head | undefined, partition: PartitionKey = ANY_
   const numbers = ['leader', 'epoch', 'start', 'compacted', 'tail', 'next', 'evictions', 'swaps'] as const;
   let bytes = keyBytes(headKey(partition));
   for (const name of numbers) bytes += headAttributes[name].length + numberBytes(head[name]);
-  if (head.barrier !== '') bytes += headAttributes.barrier.length + textBytes(head.barrier);
+  bytes += headAttributes.barrier.length + textBytes(head.barrier);
   if (head.deleted) bytes += headAttributes.deleted.length + FLAG_BYTES;
-  for (const map of ['base', 'entry', 'producers'] as const)
+  for (const map of ['bases', 'entries', 'producers'] as const)
     bytes += headAttributes[map].length + DOCUMENT_BYTES;
   for (const { appendId, base, entry } of head.entries) {
     bytes += 2 * (textBytes(appendId) + ELEMENT_BYTES) + numberBytes(base) + entry.length;

@@ -10,7 +10,8 @@ const KEYS_PER_BATCH_GET = 100;
 
 /**
  * The same metadata store, with each call metered as the requests that DynamoDB would get for it: one UpdateItem a
- * head operation, a transaction for a write of several ops and for a swap, PutItem or DeleteItem for a single one.
+ * head operation, a transaction for a write of several ops and for a swap, PutItem, DeleteItem or (to check) GetItem
+ * for a single one.
  * A write is billed by what stood there before too, so that is read first, beside the meter: this is for measuring.
  * A call that fails costs nothing here.
  */
@@ -56,8 +57,13 @@ export function meterMetadata(store: MetadataStore, meter: Meter): MetadataStore
       return items;
     },
     async write(ops) {
+      const [first, ...others] = ops;
+      if (first?.kind === 'check' && others.length === 0) {
+        meter.add('metadata.write', { calls: 1, requests: 1, ...read([await store.get(first.key)]) });
+        return store.write(ops);
+      }
       const costs = await Promise.all(ops.map(opCost));
-      const factor = ops.length > 1 || ops[0]?.kind === 'check' ? TRANSACTION_FACTOR : 1;
+      const factor = others.length === 0 ? 1 : TRANSACTION_FACTOR;
       meter.add('metadata.write', {
         calls: 1,
         requests: 1,

@@ -3,9 +3,11 @@ import { asEpoch, asOffset } from '../../../lib/kafka/types.ts';
 import type { Stores } from '../../../lib/storage/embedded.ts';
 import type { PartitionKey } from '../../../lib/storage/head.ts';
 import { pageKey } from '../../../lib/storage/keys.ts';
-import type { Fault } from '../../support/faulty-stores.ts';
+import { type Fault, Faults, faultyStores } from '../../support/faulty-stores.ts';
+import { pickSeed } from '../../support/random.ts';
 import { batchOf, readAll, sequenced } from '../batches.ts';
 import { checkInvariants } from '../check-invariants.ts';
+import { distant } from '../metering.ts';
 import {
   BROKER_ID,
   countCalls,
@@ -248,4 +250,26 @@ test('an entry that mixes plain and idempotent batches is fenced as a plain one'
   await logs.faults.releaseLate();
   const { records, problems } = await checkInvariants(stores, partition);
   expect([records.length, problems]).toEqual([4, []]);
+});
+
+test('one lost append among fifty processes raises one epoch, and the others go on under it', async () => {
+  const stores = await openStores();
+  const partition = await newPartition(stores);
+  const seed = pickSeed();
+  const faults = new Faults();
+  const processes = Array.from({ length: 50 }, (_, at) =>
+    openLogs(distant(at === 0 ? faultyStores(stores, faults) : stores, seed + at)),
+  );
+  await Promise.all(processes.map((logs) => append(logs, partition, 'the head is known')));
+  faults.order('metadata.append', 'late');
+  const rounds = 5;
+  await Promise.all(
+    processes.map(async (logs) => {
+      for (let round = 0; round < rounds; round += 1) await append(logs, partition, 'x');
+      await logs.close();
+    }),
+  );
+  await faults.releaseLate();
+  const { head, records, problems } = await checkInvariants(stores, partition);
+  expect([head.epoch, records.length, problems]).toEqual([1, processes.length * (rounds + 1), []]);
 });

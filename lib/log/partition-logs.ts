@@ -4,10 +4,12 @@ import type { Head, PartitionKey } from '../storage/head.ts';
 import type { MetadataStore } from '../storage/metadata-store.ts';
 import type { ObjectStore } from '../storage/object-store.ts';
 import { GroupCommit, type GroupCommitLimits } from './append/group-commit.ts';
+import { headToAppendTo } from './append/prepare.ts';
 import { Commits } from './commits.ts';
 import { fetchRecords } from './fetch/fetch.ts';
 import { SliceCache } from './fetch/slice-cache.ts';
 import { Heads } from './heads.ts';
+import { RepeatableAppends } from './idempotency/repeatable-appends.ts';
 import { livingHead } from './index/index-moved.ts';
 import { ObjectIds } from './object-ids.ts';
 import { offsetForTimestamp } from './offset-for-timestamp.ts';
@@ -46,6 +48,9 @@ export const defaultLogLimits: LogLimits = {
 
 const warn = (error: unknown): void => process.emitWarning(error instanceof Error ? error : String(error));
 
+const shuttingDown = (): KafkaError =>
+  new KafkaError('BROKER_NOT_AVAILABLE', 'The broker is shutting down. Try again later.');
+
 /** The log of every partition, on two stores. */
 export function openPartitionLogs(options: PartitionLogsOptions): PartitionLogs {
   const { objects, metadata, brokerId, runtime = systemRuntime, onError = warn } = options;
@@ -77,16 +82,28 @@ export function openPartitionLogs(options: PartitionLogsOptions): PartitionLogs 
     { objects, metadata, runtime, heads, objectIds, cache, brokerId, committed, onError },
     limits,
   );
+  const repeatable = new RepeatableAppends({
+    metadata,
+    heads,
+    runtime,
+    brokerId,
+    append: (partition, batches) => groupCommit.append(partition, batches),
+    attempt: (attempt, batches) => groupCommit.attempt(attempt, batches),
+    hasRoomFor: (bytes) => groupCommit.hasRoomFor(bytes),
+    headToAppendTo: (partition) => headToAppendTo({ metadata, heads, brokerId }, partition),
+  });
   const source = { objects, metadata, runtime, cache, commits };
 
   return {
     append: async (partition, batches) => {
-      if (closed) {
-        const error = new KafkaError('BROKER_NOT_AVAILABLE', 'The broker is shutting down. Try again later.');
-        return batches.map(() => ({ kind: 'failed', error }));
-      }
+      if (closed) return batches.map(() => ({ kind: 'failed', error: shuttingDown() }));
       return groupCommit.append(partition, batches);
     },
+    appendOnce: async (request) => {
+      if (closed) throw shuttingDown();
+      return repeatable.append(request);
+    },
+    earlierOutcome: (name, hash) => repeatable.earlier(name, hash),
     fetch: (request) => withKafkaErrors(() => fetchRecords(source, request)),
     offsets: (partition) =>
       withKafkaErrors(async () => {
@@ -99,6 +116,7 @@ export function openPartitionLogs(options: PartitionLogsOptions): PartitionLogs 
     close: async () => {
       closed = true;
       commits.endWaits();
+      await repeatable.idle();
       await groupCommit.idle();
       await Promise.all(rolls.values());
     },

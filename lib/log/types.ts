@@ -1,6 +1,7 @@
 import type { KafkaError } from '../kafka/errors.ts';
 import type { Epoch, Offset } from '../kafka/types.ts';
 import type { PartitionKey } from '../storage/head.ts';
+import type { Attributes } from '../storage/item.ts';
 
 /** What became of one record batch of an append. */
 export type BatchOutcome =
@@ -37,6 +38,40 @@ export interface FetchResult {
   readonly logStartOffset: Offset;
 }
 
+/** Whose request it is, and how they call it (draft-ietf-httpapi-idempotency-key-header). */
+export interface RequestName {
+  readonly principal: string;
+  readonly idempotencyKey: string;
+}
+
+/** An append that its caller may repeat, to partitions of one topic. */
+export interface RepeatableAppend {
+  readonly name: RequestName;
+  /** Tells this request from others: a repeat has the same. */
+  readonly hash: string;
+  /** How long the result is kept, in milliseconds. */
+  readonly keepMs: number;
+  readonly topicId: string;
+  /** Whatever it takes to make the same batches again; the first request's is kept. */
+  readonly plan: Attributes;
+  /** The batches of each partition, from the plan that is kept. The log takes the arrays over. */
+  readonly batches: (plan: Attributes) => ReadonlyMap<number, readonly Uint8Array[]>;
+}
+
+/** Where something of a repeatable append stands, or why it does not. `undefined`: too old for its place to be known. */
+export type Place =
+  | { readonly offset: Offset | undefined; readonly error?: undefined }
+  | { readonly error: KafkaError };
+
+export type RepeatableOutcome =
+  /**
+   * One place for each partition, in the order of `batches`: where its first batch begins, the others following
+   * without a gap. When all batches are an idempotent producer's, one for each batch.
+   */
+  | { readonly kind: 'placed'; readonly plan: Attributes; readonly places: readonly Place[] }
+  /** The name is another request's. */
+  | { readonly kind: 'otherRequest' };
+
 /** A partition's readable offsets: from `start` up to, and without, `next` (the high watermark). */
 export interface OffsetRange {
   readonly start: Offset;
@@ -51,6 +86,19 @@ export interface PartitionLogs {
    * The log takes the arrays over and writes base offsets into them. Never rejects for one batch's sake.
    */
   append(partition: PartitionKey, batches: readonly Uint8Array[]): Promise<BatchOutcome[]>;
+
+  /**
+   * Appends once, however often it is asked to, by whichever process, also after a crash: a repeat gets the offsets of
+   * the first. What has no offset yet is tried again by a repeat.
+   *
+   * @throws KafkaError when nothing was begun: UNKNOWN_TOPIC_OR_PARTITION, NOT_LEADER_OR_FOLLOWER,
+   *   KAFKA_STORAGE_ERROR, THROTTLING_QUOTA_EXCEEDED, REQUEST_TIMED_OUT; INVALID_REQUEST for batches of which only some
+   *   are an idempotent producer's.
+   */
+  appendOnce(append: RepeatableAppend): Promise<RepeatableOutcome>;
+
+  /** The outcome of an earlier request by this name, when it has been kept whole. */
+  earlierOutcome(name: RequestName, hash: string): Promise<RepeatableOutcome | undefined>;
 
   /**
    * @throws KafkaError OFFSET_OUT_OF_RANGE below the log start offset or above the high watermark,

@@ -38,6 +38,15 @@ export const producerKey = (partition: PartitionKey, producerId: string): ItemKe
   sk: `producer#${producerId}`,
 });
 
+/**
+ * A request that its caller may repeat, and its result. What the principal's name holds cannot reach into the key: `#`
+ * is escaped in it.
+ */
+export const requestKey = (principal: string, idempotencyKey: string): ItemKey => ({
+  pk: `K#${encodeURIComponent(principal)}#${idempotencyKey}`,
+  sk: 'request',
+});
+
 const INLINE_SHARDS = 16;
 
 /** A small intake object. The shard comes from the last character of the id, which is random. */

@@ -2,11 +2,11 @@ import type { Epoch, Offset } from '../../kafka/types.ts';
 import { NotDoneError, UnknownOutcomeError } from '../../storage/errors.ts';
 import type { AppendId, Head, PartitionKey } from '../../storage/head.ts';
 import type { MetadataStore } from '../../storage/metadata-store.ts';
-import { entriesFrom } from '../index/entries.ts';
 import { readUnderHead } from '../index/index-moved.ts';
 import { assertInvariant } from '../invariant.ts';
 import { backOff, retryRepeatable } from '../retry.ts';
 import type { Runtime } from '../runtime.ts';
+import { findAppend } from './find-append.ts';
 import { mayStand } from './may-stand.ts';
 
 /** An append whose outcome nobody told us. */
@@ -61,19 +61,9 @@ async function fence({ metadata, runtime, brokerId }: FenceDeps, attempt: LostAt
   throw mayStand('the partition could not be fenced.');
 }
 
-/** Looks for the append id in the head and, without a gap, in every page that can hold it. */
 async function look(metadata: MetadataStore, attempt: LostAttempt, head: Head): Promise<LostAttemptFate> {
-  const { appendId, epoch, nextBefore, partition } = attempt;
+  const { appendId, epoch } = attempt;
   assertInvariant('I2', head.epoch > epoch, `looked for ${appendId} before epoch ${epoch} was fenced`);
-  const inHead = head.entries.find((entry) => entry.appendId === appendId);
-  if (inHead !== undefined) return { kind: 'done', base: inHead.base, head };
-  if (head.compacted > nextBefore || head.start > nextBefore) {
-    throw mayStand(`the log has moved on beyond offset ${nextBefore}.`);
-  }
-  if (head.tail <= nextBefore) return { kind: 'never', head };
-  for await (const run of entriesFrom(metadata, partition, head, nextBefore)) {
-    const placed = run.find((entry) => entry.appendId === appendId);
-    if (placed !== undefined) return { kind: 'done', base: placed.base, head };
-  }
-  return { kind: 'never', head };
+  const base = await findAppend(metadata, attempt, head);
+  return base === undefined ? { kind: 'never', head } : { kind: 'done', base, head };
 }

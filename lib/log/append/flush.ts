@@ -1,8 +1,10 @@
 import type { ObjectStore } from '../../storage/object-store.ts';
+import { newAppendId } from '../append-id.ts';
 import type { ObjectIds } from '../object-ids.ts';
 import { buildIntake, headAppend, type Intake, sliceEntry } from './build-intake.ts';
 import type { Departure } from './lane.ts';
-import { type PrepareDeps, preparePartition } from './prepare.ts';
+import { planAppend } from './plan-append.ts';
+import { type PrepareDeps, type PreparedPartition, preparePartition } from './prepare.ts';
 import {
   type FlushSlice,
   giveBack,
@@ -61,7 +63,7 @@ async function prepareAll(deps: FlushDeps, work: readonly Departure[]): Promise<
   for (const departure of work) {
     const { partition, batches } = departure;
     try {
-      const { head, plan } = await preparePartition(deps, partition, batches);
+      const { head, plan } = await prepare(deps, departure);
       if (plan.accepted.length > 0) slices.push({ partition, head, plan, departure });
       else departure.finish(plan.deferred);
     } catch (error) {
@@ -69,6 +71,13 @@ async function prepareAll(deps: FlushDeps, work: readonly Departure[]): Promise<
     }
   }
   return slices;
+}
+
+/** An attempt was planned by its owner, on a head of its own. */
+async function prepare(deps: FlushDeps, departure: Departure): Promise<PreparedPartition> {
+  const { partition, batches, attempt } = departure;
+  if (attempt === undefined) return preparePartition(deps, partition, batches);
+  return { head: attempt.head, plan: planAppend(batches, new Map()) };
 }
 
 async function upload(deps: FlushDeps, slices: readonly FlushSlice[], intake: Intake): Promise<void> {
@@ -89,7 +98,7 @@ async function sequence(
   const { objectId } = intake;
   const planned = due.map(({ slice, position }) => {
     const entry = sliceEntry(slice, { objectId, inline, position });
-    const appendId = Buffer.from(deps.runtime.randomBytes(8)).toString('base64url');
+    const appendId = slice.departure.attempt?.appendId ?? newAppendId(deps.runtime);
     return { slice, entry, append: headAppend(slice, entry, appendId) };
   });
   let sequenced: SequencedSlice[];

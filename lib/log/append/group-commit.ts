@@ -2,6 +2,8 @@ import { KafkaError } from '../../kafka/errors.ts';
 import type { PartitionKey } from '../../storage/head.ts';
 import { partitionId } from '../partition-id.ts';
 import type { BatchOutcome } from '../types.ts';
+import type { Attempt, AttemptOutcome } from './attempt.ts';
+import { AttemptLane } from './attempt-lane.ts';
 import { type FlushDeps, flush } from './flush.ts';
 import { type Departure, Lane } from './lane.ts';
 import { queueBatches } from './queued-batch.ts';
@@ -28,7 +30,7 @@ const FLUSHES_MAX = 3;
 export class GroupCommit {
   readonly #deps: FlushDeps;
   readonly #limits: GroupCommitLimits;
-  readonly #lanes = new Map<string, Lane>();
+  readonly #lanes = new Map<string, Lane | AttemptLane>();
   #queuedBytes = 0;
   #flushes = 0;
   #lastFlush: Promise<unknown> = Promise.resolve();
@@ -44,11 +46,8 @@ export class GroupCommit {
   /** See {@link PartitionLogs.append}. */
   append(partition: PartitionKey, batches: readonly Uint8Array[]): Promise<BatchOutcome[]> {
     const bytes = batches.reduce((sum, batch) => sum + batch.length, 0);
-    if (this.#queuedBytes + bytes > this.#limits.queuedBytesMax) {
-      const error = new KafkaError(
-        'THROTTLING_QUOTA_EXCEEDED',
-        'Too much waits to be written. Try again later.',
-      );
+    if (!this.hasRoomFor(bytes)) {
+      const error = tooMuchWaits();
       return Promise.resolve(batches.map(() => ({ kind: 'failed', error })));
     }
     const { queued, outcomes } = queueBatches(batches);
@@ -59,6 +58,25 @@ export class GroupCommit {
     return outcomes;
   }
 
+  /** Makes one attempt, as an update of its own in the next flush. It never rejects. */
+  attempt(attempt: Attempt, batches: readonly Uint8Array[]): Promise<AttemptOutcome> {
+    const { promise, resolve } = Promise.withResolvers<AttemptOutcome>();
+    const { queued } = queueBatches(batches);
+    const id = `${partitionId(attempt.partition)}#${attempt.appendId}`;
+    if (this.#lanes.has(id)) throw new Error(`an attempt at ${id} is in the air already`);
+    if (this.#lanes.size === 0) this.#whenIdle = Promise.withResolvers();
+    const landed = (bytesBack: number) => this.#landed(id, bytesBack);
+    this.#lanes.set(id, new AttemptLane({ ...attempt, settle: resolve }, queued, landed));
+    this.#queuedBytes += batches.reduce((sum, batch) => sum + batch.length, 0);
+    this.#startSoon();
+    return promise;
+  }
+
+  /** Whether so much more may wait. */
+  hasRoomFor(bytes: number): boolean {
+    return this.#queuedBytes + bytes <= this.#limits.queuedBytesMax;
+  }
+
   /** Resolves when everything that was accepted so far has been answered. */
   idle(): Promise<void> {
     return this.#whenIdle.promise;
@@ -67,7 +85,7 @@ export class GroupCommit {
   #laneOf(partition: PartitionKey): Lane {
     const id = partitionId(partition);
     const known = this.#lanes.get(id);
-    if (known !== undefined) return known;
+    if (known instanceof Lane) return known;
     if (this.#lanes.size === 0) this.#whenIdle = Promise.withResolvers();
     const lane = new Lane(partition, (bytesBack) => this.#landed(id, bytesBack));
     this.#lanes.set(id, lane);
@@ -129,3 +147,6 @@ export class GroupCommit {
     else this.#startSoon();
   }
 }
+
+export const tooMuchWaits = (): KafkaError =>
+  new KafkaError('THROTTLING_QUOTA_EXCEEDED', 'Too much waits to be written. Try again later.');

@@ -1,10 +1,13 @@
 import type { PartitionKey } from '../../storage/head.ts';
+import type { FlyingAttempt } from './attempt.ts';
 import type { QueuedBatch } from './queued-batch.ts';
 
 /** What a flush carries of one partition, from when it is taken until nothing of it is in the air any more. */
 export interface Departure {
   readonly partition: PartitionKey;
   readonly batches: readonly QueuedBatch[];
+  /** Defined for an attempt that is decided by its owner, whatever becomes of it. */
+  readonly attempt?: FlyingAttempt;
   /** Whether all that left the lane before was appended or has failed for good: only then is it this one's turn. */
   isNext(): boolean;
   /** Ends it; `again` are those of its batches that have to be tried again, in their order. */

@@ -56,8 +56,11 @@ export async function preparePartition(
   return { head, plan };
 }
 
-/** The head as we know it, led by us, with room for more entries. */
-async function headToAppendTo(deps: PrepareDeps, partition: PartitionKey): Promise<Head> {
+/**
+ * The head as we know it, led by us, with room for more entries.
+ * @throws KafkaError UNKNOWN_TOPIC_OR_PARTITION, NOT_LEADER_OR_FOLLOWER; StoreErrors.
+ */
+export async function headToAppendTo(deps: PrepareDeps, partition: PartitionKey): Promise<Head> {
   let [head] = await deps.heads.getMany([partition]);
   if (head !== undefined && head.leader !== deps.brokerId) head = await takeOver(deps, partition, head);
   if (head !== undefined && isFull(head)) head = await makeRoom(deps, partition, head);

@@ -7,7 +7,9 @@ import type { SliceCache } from '../fetch/slice-cache.ts';
 import type { Heads } from '../heads.ts';
 import { backOff } from '../retry.ts';
 import type { Runtime } from '../runtime.ts';
+import type { AttemptOutcome, FlyingAttempt } from './attempt.ts';
 import type { SliceToAppend } from './build-intake.ts';
+import { decideAttempt } from './decide-attempt.ts';
 import type { FenceDeps } from './fence.ts';
 import type { Departure } from './lane.ts';
 import type { QueuedBatch } from './queued-batch.ts';
@@ -47,14 +49,34 @@ export async function giveBack(
   error: unknown,
   deferred: readonly QueuedBatch[] = [],
 ): Promise<void> {
+  if (departure.attempt !== undefined)
+    return endAttempt(departure, departure.attempt, { kind: 'notDone', error });
   const again = await failOrRepeat(deps, batches, error);
   departure.finish([...again, ...deferred]);
+}
+
+function endAttempt(departure: Departure, attempt: FlyingAttempt, outcome: AttemptOutcome): void {
+  departure.finish([]);
+  attempt.settle(outcome);
+}
+
+/** What is not done is not tried again here: its owner decides. */
+function settleAttempt(deps: SettleDeps, sequenced: SequencedSlice, attempt: FlyingAttempt): void {
+  const { slice, append, outcome } = sequenced;
+  const decided = decideAttempt(outcome, append, deps.brokerId);
+  if (!(outcome instanceof Error)) {
+    if (outcome.kind === 'done' && decided.kind === 'done') publish(sequenced, decided.base, deps.cache);
+    if (outcome.head === undefined || decided.kind !== 'done') deps.heads.saw(slice.partition, outcome.head);
+    else deps.committed(slice.partition, outcome.head);
+  }
+  endAttempt(slice.departure, attempt, decided);
 }
 
 /** Settles one partition's slice: at once where the head answered `done`, else after whatever it takes. */
 export async function settleSlice(deps: SettleDeps, sequenced: SequencedSlice): Promise<void> {
   const { slice, append, outcome } = sequenced;
   const { partition, plan, departure } = slice;
+  if (departure.attempt !== undefined) return settleAttempt(deps, sequenced, departure.attempt);
   let again: readonly QueuedBatch[] = [];
   try {
     const settled = await settleOutcome(deps, slice, append, outcome);

@@ -25,7 +25,7 @@ function schemaOf(schema: z.ZodType, io: 'input' | 'output'): Json {
   return rest;
 }
 
-function parametersOf(schema: z.ZodObject, place: 'path' | 'query'): Json[] {
+function parametersOf(schema: z.ZodObject, place: 'path' | 'query' | 'header'): Json[] {
   const { properties = {}, required = [] } = schemaOf(schema, 'input') as {
     properties?: Record<string, Json>;
     required?: string[];
@@ -63,7 +63,11 @@ function answersOf({ answers, produces }: Route): Json {
 function operationOf(route: Route): Json {
   return {
     summary: route.summary,
-    parameters: [...parametersOf(route.params, 'path'), ...parametersOf(route.query, 'query')],
+    parameters: [
+      ...parametersOf(route.params, 'path'),
+      ...parametersOf(route.query, 'query'),
+      ...(route.headers === undefined ? [] : parametersOf(route.headers, 'header')),
+    ],
     ...(route.consumes !== undefined && { requestBody: requestBodyOf(route.consumes) }),
     responses: answersOf(route),
   };

@@ -39,6 +39,12 @@ export const brokerConfigSchema = z.strictObject({
   'record.headers.max': count.default(1_000).describe('Headers of one record.'),
   'record.key.max.bytes': bytes.default(256 * 1024).describe('Largest key of a record.'),
   'record.value.max.bytes': bytes.default(1_048_588).describe('Largest value of a record.'),
+  'idempotency.key.retention.ms': z.coerce
+    .number()
+    .int()
+    .min(60_000)
+    .default(24 * 60 * 60 * 1000)
+    .describe('How long the result of a request with an Idempotency-Key is kept.'),
   'batch.decompressed.max.bytes': bytes
     .default(16 * 1024 * 1024)
     .describe('Largest size to which a compressed batch may grow.'),

@@ -61,6 +61,14 @@ export const bodyTooLarge = (bytesMax: number): ApiError =>
     `The request body is larger than ${bytesMax} bytes (socket.request.max.bytes): send it in parts.`,
   );
 
+/** An Idempotency-Key that came before with another request. */
+export const idempotencyKeyReused = (): ApiError =>
+  new ApiError(
+    422,
+    42221,
+    'This Idempotency-Key came before with another request: a new request needs a key of its own.',
+  );
+
 /** The limits of one request that Kafka's own errors do not name. */
 export const limitCodes = {
   'request.records.max': 41303,

@@ -2,10 +2,15 @@ import type { Api } from '../api.ts';
 import type { HostBindings } from '../host.ts';
 import { readBody } from './body.ts';
 
+/** Who has not said who they are, as Kafka names them. */
+const ANONYMOUS = 'User:ANONYMOUS';
+
 /** One request on its way through a route, and the means to answer it. */
 export class Call<Params, Query> {
   readonly api: Api;
   readonly request: Request;
+  /** Whose request it is. */
+  readonly principal = ANONYMOUS;
   readonly params: Params;
   readonly query: Query;
   /** The media type that was negotiated for the answer. */

@@ -26,6 +26,8 @@ export interface Route<Params extends z.ZodObject = z.ZodObject, Query extends z
   readonly params: Params;
   /** Parameters that are not named here are refused. */
   readonly query: Query;
+  /** Headers that mean something to it, for the document; it reads them itself. */
+  readonly headers?: z.ZodObject;
   /** Media type to schema; absent when the route takes no body. */
   readonly consumes?: Readonly<Record<string, BodySchema>>;
   /** Media types that it can answer with, the preferred one first. */

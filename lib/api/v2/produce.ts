@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { effectiveConfig } from '../../cluster/topic-configs.ts';
+import type { Topic } from '../../cluster/types.ts';
 import { unprocessable } from '../errors/api-error.ts';
 import { parseJson, textOf } from '../http/body.ts';
 import { describeIssue } from '../http/body-schema.ts';
@@ -13,6 +14,7 @@ import {
   binaryToPartitionSchema,
   binaryToTopicSchema,
 } from '../produce/binary-records.ts';
+import { idempotencyKeyHeader } from '../produce/idempotency-key.ts';
 import type { IncomingRecord } from '../produce/incoming-record.ts';
 import {
   type JsonRecord,
@@ -20,9 +22,11 @@ import {
   jsonToPartitionSchema,
   jsonToTopicSchema,
 } from '../produce/json-records.ts';
+import { produceBatchesOnce, produceRecordsOnce } from '../produce/produce-once.ts';
 import { forgetDeletedTopic, outcomeOf, produceRecords } from '../produce/produce-records.ts';
 import { produceResponse, produceResponseSchema } from '../produce/produce-response.ts';
 import { admitBatches } from '../produce/record-batches.ts';
+import { type Repeatable, repeatableOf } from '../produce/repeatable.ts';
 import { getOrCreateTopic, partitionOf } from './topics.ts';
 
 /** @throws ApiError 422. */
@@ -43,6 +47,8 @@ function recordsOf(
   return binaryRecords(check(schemas.binary, parsed).records);
 }
 
+const toTopic = { binary: binaryToTopicSchema, json: jsonToTopicSchema };
+
 const answers = { 200: { description: 'What became of each record.', schema: produceResponseSchema } };
 
 export const produceToTopic = defineRoute({
@@ -52,6 +58,7 @@ export const produceToTopic = defineRoute({
   summary: 'Append records to the partitions that they name, or that their keys choose.',
   params: z.strictObject({ topic: topicParameter }),
   query: noParameters,
+  headers: idempotencyKeyHeader,
   consumes: {
     [BINARY_V2]: binaryToTopicSchema,
     [JSON_V2]: jsonToTopicSchema,
@@ -60,10 +67,15 @@ export const produceToTopic = defineRoute({
   produces: V2_ANSWERS,
   answers,
   async handle(call) {
-    const text = textOf(await call.body());
-    const records = recordsOf(text, call.bodyType, { binary: binaryToTopicSchema, json: jsonToTopicSchema });
-    const topic = await getOrCreateTopic(call.api.broker, call.params.topic);
-    return produceResponse(call, await produceRecords(call.api, topic, records));
+    const body = await call.body();
+    const repeatable = repeatableOf(call, 'v2', body);
+    const records = recordsOf(textOf(body), call.bodyType, toTopic);
+    const topicName = call.params.topic;
+    const findTopic = () => getOrCreateTopic(call.api.broker, topicName);
+    if (repeatable === undefined)
+      return produceResponse(call, await produceRecords(call.api, await findTopic(), records));
+    const { outcomes } = await produceRecordsOnce(call.api, repeatable, { topicName, findTopic }, records);
+    return produceResponse(call, outcomes);
   },
 });
 
@@ -76,6 +88,7 @@ export const produceToPartition = defineRoute({
   summary: 'Append records, or record batches as they are, to one partition.',
   params: z.strictObject({ topic: topicParameter, partition: partitionParameter }),
   query: noParameters,
+  headers: idempotencyKeyHeader,
   consumes: {
     [BINARY_V2]: binaryToPartitionSchema,
     [JSON_V2]: jsonToPartitionSchema,
@@ -86,25 +99,42 @@ export const produceToPartition = defineRoute({
   answers,
   async handle(call) {
     const body = await call.body();
-    if (call.bodyType === RECORD_BATCH) return produceBatches(call, body);
+    const repeatable = repeatableOf(call, 'v2', body);
+    if (call.bodyType === RECORD_BATCH) return produceBatches(call, body, repeatable);
+    const { topic: topicName, partition: named } = call.params;
     const records = recordsOf(textOf(body), call.bodyType, toPartition);
-    const topic = await getOrCreateTopic(call.api.broker, call.params.topic);
-    const partition = partitionOf(topic, call.params.partition);
-    return produceResponse(call, await produceRecords(call.api, topic, records, partition));
+    const findTopic = () => getOrCreateTopic(call.api.broker, topicName);
+    if (repeatable === undefined) {
+      const topic = await findTopic();
+      return produceResponse(call, await produceRecords(call.api, topic, records, partitionOf(topic, named)));
+    }
+    const destination = { topicName, findTopic, partition: named };
+    const { outcomes } = await produceRecordsOnce(call.api, repeatable, destination, records);
+    return produceResponse(call, outcomes);
   },
 });
 
 async function produceBatches(
   call: Call<{ topic: string; partition: string }, unknown>,
   body: Uint8Array,
+  repeatable: Repeatable | undefined,
 ): Promise<Response> {
   const { broker } = call.api;
-  const topic = await getOrCreateTopic(broker, call.params.topic);
-  const partition = partitionOf(topic, call.params.partition);
-  const limits = { config: broker.config, topicConfig: effectiveConfig(topic, broker.config) };
-  const batches = admitBatches(body, limits, broker.now());
+  const { topic: topicName, partition: named } = call.params;
+  const findTopic = () => getOrCreateTopic(broker, topicName);
+  const admit = (topic: Topic) => {
+    const limits = { config: broker.config, topicConfig: effectiveConfig(topic, broker.config) };
+    return admitBatches(body, limits, broker.now());
+  };
+  if (repeatable !== undefined) {
+    const destination = { topicName, findTopic, partition: named };
+    return produceResponse(call, await produceBatchesOnce(call.api, repeatable, destination, admit));
+  }
+  const topic = await findTopic();
+  const partition = partitionOf(topic, named);
+  const batches = admit(topic);
   const answered = await broker.logs.append({ topicId: topic.id, partition }, batches);
   const outcomes = batches.map((_, index) => outcomeOf(answered[index], partition, 0));
-  forgetDeletedTopic(topic, outcomes, broker.topics);
+  forgetDeletedTopic(topicName, outcomes, broker.topics);
   return produceResponse(call, outcomes);
 }

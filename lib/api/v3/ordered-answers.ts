@@ -1,5 +1,5 @@
 /** Confluent's proxy separates them like this. */
-const SEPARATOR = '\r\n';
+export const SEPARATOR = '\r\n';
 
 /** Answers that wait for a client to read them: some send everything before they read anything. */
 const UNREAD_BYTES_MAX = 4 * 1024 * 1024;

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import type { Broker } from '../broker.ts';
 import { badRequest } from '../errors/api-error.ts';
 import { parseJson, textOf } from '../http/body.ts';
 import { JsonScanner } from '../json/scanner.ts';
@@ -31,7 +30,6 @@ export type DataType = (typeof TYPES)[number];
 /** A record, and what its answer will say of it. */
 export interface StreamedRecord {
   readonly record: IncomingRecord;
-  readonly timestamp: number;
   readonly keyType: DataType | undefined;
   readonly valueType: DataType | undefined;
 }
@@ -82,10 +80,10 @@ export function readJson(object: Buffer): JsonObject {
 }
 
 /** The record that an object tells of. @throws ApiError 400. */
-export function streamedRecord({ text, parsed }: JsonObject, { now }: Broker): StreamedRecord {
+export function streamedRecord({ text, parsed }: JsonObject): StreamedRecord {
   const request = check(produceRequestSchema, parsed);
-  const timestamp = typeof request.timestamp === 'string' ? Date.parse(request.timestamp) : now();
-  if (timestamp < 0) throw badRequest('timestamp lies before 1970.');
+  const timestamp = typeof request.timestamp === 'string' ? Date.parse(request.timestamp) : undefined;
+  if (timestamp !== undefined && timestamp < 0) throw badRequest('timestamp lies before 1970.');
   const record: IncomingRecord = {
     key: dataOf(text, 'key', request.key),
     value: dataOf(text, 'value', request.value),
@@ -93,5 +91,5 @@ export function streamedRecord({ text, parsed }: JsonObject, { now }: Broker): S
     timestamp,
     partition: request.partition_id ?? undefined,
   };
-  return { record, timestamp, keyType: typeOf(request.key), valueType: typeOf(request.value) };
+  return { record, keyType: typeOf(request.key), valueType: typeOf(request.value) };
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { effectiveConfig } from '../../cluster/topic-configs.ts';
 import type { Topic } from '../../cluster/types.ts';
+import type { Broker } from '../broker.ts';
 import type { ErrorAnswer } from '../errors/api-error.ts';
 import { ApiError } from '../errors/api-error.ts';
 import { answerTo } from '../errors/error-response.ts';
@@ -9,9 +10,12 @@ import { JSON_TYPE } from '../http/media-types.ts';
 import { noParameters, topicParameter } from '../http/parameters.ts';
 import { defineRoute } from '../http/route.ts';
 import { jsonObjects } from '../json/object-stream.ts';
-import { produceRecords } from '../produce/produce-records.ts';
+import { idempotencyKeyHeader, idempotencyKeyOf } from '../produce/idempotency-key.ts';
+import { produceRecordsOnce } from '../produce/produce-once.ts';
+import { type Outcome, produceRecords } from '../produce/produce-records.ts';
+import { repeatableOf } from '../produce/repeatable.ts';
 import { checkCluster, clusterParameter } from './links.ts';
-import { OrderedAnswers } from './ordered-answers.ts';
+import { OrderedAnswers, SEPARATOR } from './ordered-answers.ts';
 import {
   type DataType,
   type JsonObject,
@@ -44,28 +48,39 @@ const sizeOf = (type: DataType | undefined, bytes: Uint8Array | null) =>
 const errorEntry = ({ errorCode, message }: ErrorAnswer): string =>
   JSON.stringify({ error_code: errorCode, message });
 
-/** Appends one record, and gives the JSON of its answer. */
-async function produceOne(
-  call: Call<unknown, unknown>,
-  topic: Topic,
-  streamed: StreamedRecord,
-): Promise<string> {
-  const { api } = call;
-  const { record, keyType, valueType } = streamed;
-  const [outcome] = await produceRecords(api, topic, [record]);
+/** The JSON of the answer to a record that stands in the log. @throws KafkaError when it does not. */
+function entryOf(
+  { clusterId }: Broker,
+  topicName: string,
+  { record, keyType, valueType }: StreamedRecord,
+  outcome: Outcome | undefined,
+  timestamp: number,
+): string {
   if (outcome === undefined) throw new Error('a record had no outcome');
   if (outcome.error !== undefined) throw outcome.error;
-  const isLogTime = effectiveConfig(topic, api.broker.config)['message.timestamp.type'] === 'LogAppendTime';
   return JSON.stringify({
     error_code: 200,
-    cluster_id: api.broker.clusterId,
-    topic_name: topic.name,
+    cluster_id: clusterId,
+    topic_name: topicName,
     partition_id: outcome.partition,
     offset: outcome.offset,
-    timestamp: new Date(isLogTime ? api.broker.now() : streamed.timestamp).toISOString(),
+    timestamp: new Date(timestamp).toISOString(),
     key: sizeOf(keyType, record.key),
     value: sizeOf(valueType, record.value),
   });
+}
+
+/** Appends one record, and gives the JSON of its answer. */
+async function produceOne(
+  { api }: Call<unknown, unknown>,
+  topic: Topic,
+  streamed: StreamedRecord,
+): Promise<string> {
+  const { broker } = api;
+  const timestamp = streamed.record.timestamp ?? broker.now();
+  const [outcome] = await produceRecords(api, topic, [{ ...streamed.record, timestamp }]);
+  const isLogTime = effectiveConfig(topic, broker.config)['message.timestamp.type'] === 'LogAppendTime';
+  return entryOf(broker, topic.name, streamed, outcome, isLogTime ? broker.now() : timestamp);
 }
 
 /** Reads objects as they arrive; each is on its way to the log before the next one is read. */
@@ -97,7 +112,37 @@ async function checkAndProduce(
   topic: Topic,
   json: JsonObject,
 ): Promise<string> {
-  return produceOne(call, topic, streamedRecord(json, call.api.broker));
+  return produceOne(call, topic, streamedRecord(json));
+}
+
+/**
+ * A request under an idempotency key is one unit: it is read whole before anything of it is appended, and when one
+ * object cannot be taken, none is.
+ */
+async function produceOnce(
+  call: Call<{ cluster_id: string; topic_name: string }, unknown>,
+): Promise<Response> {
+  const { api, params } = call;
+  const { broker, onBug } = api;
+  const body = await call.body();
+  const repeatable = repeatableOf(call, 'v3', body);
+  if (repeatable === undefined) throw new Error('there is no idempotency key');
+  const streamed: StreamedRecord[] = [];
+  for await (const object of jsonObjects(new Blob([body]).stream(), body.length))
+    streamed.push(streamedRecord(readJson(object)));
+  const records = streamed.map(({ record }) => record);
+  const topicName = params.topic_name;
+  const destination = { topicName, findTopic: () => broker.topics.getOrCreate(topicName) };
+  const { outcomes, plan } = await produceRecordsOnce(api, repeatable, destination, records);
+  const entries = streamed.map((one, index) => {
+    const timestamp = plan.isLogTime ? plan.nowMs : (one.record.timestamp ?? plan.nowMs);
+    try {
+      return entryOf(broker, topicName, one, outcomes[index], timestamp);
+    } catch (error) {
+      return errorEntry(answerTo(error, onBug));
+    }
+  });
+  return call.send(200, entries.map((entry) => entry + SEPARATOR).join(''));
 }
 
 export const produceRecordStream = defineRoute({
@@ -107,6 +152,7 @@ export const produceRecordStream = defineRoute({
   summary: 'Append records: one JSON object each, one behind the other, answered in order as they commit.',
   params: z.strictObject({ cluster_id: clusterParameter, topic_name: topicParameter }),
   query: noParameters,
+  headers: idempotencyKeyHeader,
   consumes: { [JSON_TYPE]: produceRequestSchema },
   produces: [JSON_TYPE],
   answers: {
@@ -115,6 +161,7 @@ export const produceRecordStream = defineRoute({
   async handle(call) {
     const { broker } = call.api;
     checkCluster(broker, call.params.cluster_id);
+    if (idempotencyKeyOf(call.request) !== undefined) return produceOnce(call);
     const topic = await broker.topics.getOrCreate(call.params.topic_name);
     const answers = new OrderedAnswers(IN_FLIGHT_MAX);
     produceAll(call, topic, answers).catch(call.api.onBug);

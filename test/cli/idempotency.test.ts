@@ -4,10 +4,10 @@ import { createTopic, fetchAll, JSON_V2, type ProduceAnswer } from '../support/h
 import { pickSeed, seededRandom } from '../support/random.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 
-const ROUNDS = 8;
-const WRITERS = 6;
+const ROUNDS = 12;
+const WRITERS = 16;
 const PARTITIONS = 3;
-const ANSWERS_A_ROUND_MAX = 40;
+const REQUESTS_A_ROUND_MAX = 100;
 const TOPIC = 'load';
 /** Too large to go inline. */
 const LARGE_BYTES = 200_000;
@@ -66,22 +66,22 @@ async function post(url: string, { key, body }: KeyedRequest): Promise<string[]>
   return answer.offsets.map(({ partition, offset }) => `${partition}/${offset}`);
 }
 
-/** All writers at once; the kill comes with one of the answers, while others are at any point of their requests. */
-async function loadAndKill({ url, process }: BrokerProcess, writers: readonly Writer[], answers: number) {
-  let left = answers;
+/** All writers at once; the kill comes with one of the requests, while others are at any point of theirs. */
+async function loadAndKill({ url, process }: BrokerProcess, writers: readonly Writer[], requests: number) {
+  let left = requests;
   let isKilled = false;
   const write = async (writer: Writer): Promise<void> => {
     while (!isKilled) {
+      left -= 1;
+      if (left === 0) {
+        isKilled = true;
+        process.child.kill('SIGKILL');
+      }
       try {
         await writer.send(url);
       } catch (error) {
         if (!isKilled) throw error;
         return;
-      }
-      left -= 1;
-      if (left === 0) {
-        isKilled = true;
-        process.child.kill('SIGKILL');
       }
     }
   };
@@ -97,7 +97,7 @@ test(`requests under keys are stored once through ${ROUNDS} kills, and repeats g
   await createTopic(broker.url, TOPIC, PARTITIONS);
   let interrupted = 0;
   for (let round = 0; round < ROUNDS; round += 1) {
-    await loadAndKill(broker, writers, 1 + Math.floor(random() * ANSWERS_A_ROUND_MAX));
+    await loadAndKill(broker, writers, WRITERS + Math.floor(random() * REQUESTS_A_ROUND_MAX));
     interrupted += writers.filter(({ openRequest }) => openRequest !== undefined).length;
     broker = await startBroker(folder);
   }

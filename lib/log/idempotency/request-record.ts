@@ -30,7 +30,7 @@ export interface RequestRecord {
 
 const MS_PER_SECOND = 1_000;
 
-/** Attributes of the item. `ttl` is in seconds since 1970, as DynamoDB wants it to remove expired items by itself. */
+/** Attributes of the item. `ttl` is `expires` in seconds: what stores want that remove expired items by themselves. */
 export function encodeRequestRecord(record: RequestRecord): Attributes {
   const { id, hash, expiresAtMs, topicId, plan, partitions, offsets } = record;
   assertSane(record);

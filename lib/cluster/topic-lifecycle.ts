@@ -1,9 +1,9 @@
 import { KafkaError } from '../kafka/errors.ts';
+import { forEachBounded } from '../storage/for-each-bounded.ts';
 import type { PartitionKey } from '../storage/head.ts';
 import type { Item } from '../storage/item.ts';
 import { DELETED_PK, deletedKey, TOPICS_PK, topicKey } from '../storage/keys.ts';
 import type { MetadataStore } from '../storage/metadata-store.ts';
-import { forEachBounded } from './for-each-bounded.ts';
 import type { PlannedTopic } from './new-topic.ts';
 import { type KeyRange, queryAll } from './query-all.ts';
 import { decodeDeleted, decodeTopic, encodeDeleted, encodeTopic, type StoredTopic } from './topic-item.ts';

@@ -11,6 +11,9 @@ const SK_BYTES_MAX = 1024;
 const OPS_MAX = 100;
 const KEYS_MAX = 1000;
 const QUERY_LIMIT_MAX = 1000;
+/** DynamoDB's 400 KB and 4 MB (of 1,024 bytes), less what the names of attributes and the version take. */
+export const ITEM_BYTES_MAX = 400_000;
+export const WRITE_BYTES_MAX = 4_000_000;
 
 export function assertItemKey({ pk, sk }: ItemKey): void {
   assertText(pk, PK_BYTES_MAX);
@@ -25,24 +28,29 @@ export function assertItemKeys(keys: readonly ItemKey[]): void {
 export function assertWriteOps(ops: readonly WriteOp[]): void {
   assert(ops.length >= 1 && ops.length <= OPS_MAX, `${ops.length} ops in one write, 1 to ${OPS_MAX}`);
   const keys = new Set<string>();
+  let bytes = 0;
   for (const op of ops) {
     assertItemKey(op.key);
     keys.add(JSON.stringify([op.key.pk, op.key.sk]));
-    if (op.kind === 'put') assertPut(op);
+    if (op.kind === 'put') bytes += assertPut(op);
   }
+  assert(bytes <= WRITE_BYTES_MAX, `a write of ${bytes} bytes`);
   assert(keys.size === ops.length, 'two ops of one write have the same key');
 }
 
-/** A head put as a whole would undo what others did to it meanwhile. */
-function assertPut({ key, attributes }: PutOp): void {
+/** A head put as a whole would undo what others did to it meanwhile. Returns how large the item is, in bytes. */
+function assertPut({ key, attributes, data }: PutOp): number {
   assert(!isHeadKey(key), `${key.pk} / ${key.sk} is a head: only head operations change it`);
   assertAttribute(attributes);
+  const bytes = Buffer.byteLength(JSON.stringify(attributes)) + (data?.length ?? 0);
+  assert(bytes <= ITEM_BYTES_MAX, `${key.pk} / ${key.sk} has ${bytes} bytes`);
+  return bytes;
 }
 
 export function assertQuery({ pk, from, to, limit }: Query): void {
   assertText(pk, PK_BYTES_MAX);
-  if (from !== undefined) assert(from.isWellFormed(), 'a key is no well-formed text');
-  if (to !== undefined) assert(to.isWellFormed(), 'a key is no well-formed text');
+  if (from !== undefined && from !== '') assertText(from, SK_BYTES_MAX);
+  if (to !== undefined && to !== '') assertText(to, SK_BYTES_MAX);
   assert(Number.isInteger(limit) && limit >= 1 && limit <= QUERY_LIMIT_MAX, `a limit of ${limit}`);
 }
 

@@ -3,15 +3,21 @@ import { asOffset } from '../../kafka/types.ts';
 import type { Head, HeadAppend, HeadOutcome, ProducerUpdate } from '../head.ts';
 import { done, refused, sameBytes } from './outcome.ts';
 
-/**
- * Gives an append its offsets. There is no condition on `next`: appends by many processes commute.
- * @throws AssertionError when it takes no offset, or names one producer twice: a caller's bug.
- */
+/** So that the conditions of one append stay within what DynamoDB takes of an expression. */
+export const APPEND_PRODUCERS_MAX = 64;
+
+/** @throws AssertionError when it takes no offset, or names one producer twice, or too many: a caller's bug. */
+export function assertAppend({ appendId, count, producers }: HeadAppend): void {
+  assert(Number.isSafeInteger(count) && count >= 1, `an append of ${count} records`);
+  assert(appendId !== '', 'an append needs an id');
+  assert(producers.length <= APPEND_PRODUCERS_MAX, `an append of ${producers.length} producers`);
+  const producerIds = new Set(producers.map((producer) => producer.producerId));
+  assert(producerIds.size === producers.length, 'an append names a producer twice');
+}
+
+/** Gives an append its offsets. There is no condition on `next`: appends by many processes commute. */
 export function applyAppend(head: Head | undefined, append: HeadAppend): HeadOutcome {
-  assert(Number.isSafeInteger(append.count) && append.count >= 1, `an append of ${append.count} records`);
-  assert(append.appendId !== '', 'an append needs an id');
-  const producerIds = new Set(append.producers.map((producer) => producer.producerId));
-  assert(producerIds.size === append.producers.length, 'an append names a producer twice');
+  assertAppend(append);
 
   if (head === undefined || head.deleted) return refused(head);
 

@@ -2,12 +2,23 @@ import assert from 'node:assert/strict';
 import type { Head, HeadOutcome, HeadTrim } from '../head.ts';
 import { done, refused, sameBytes } from './outcome.ts';
 
+/** So that the update and the conditions of one trim stay within what DynamoDB takes of an expression. */
+export const TRIM_ENTRIES_MAX = 100;
+export const TRIM_PRODUCERS_MAX = 50;
+
+/** @throws AssertionError when it trims nothing, or too much at once: a caller's bug. */
+export function assertTrim({ from, to, remove, evict }: HeadTrim): void {
+  assert(from < to, `a page from ${from} to ${to}`);
+  assert(remove.length <= TRIM_ENTRIES_MAX, `a trim of ${remove.length} entries`);
+  assert(evict.length <= TRIM_PRODUCERS_MAX, `a trim of ${evict.length} producers`);
+}
+
 /**
  * Lets go of what a page and producer items now hold.
  * @throws AssertionError when `remove` and `to` do not belong to one page: the head would have a hole.
  */
 export function applyTrim(head: Head | undefined, trim: HeadTrim): HeadOutcome {
-  assert(trim.from < trim.to, `a page from ${trim.from} to ${trim.to}`);
+  assertTrim(trim);
 
   if (head === undefined || head.deleted) return refused(head);
 

@@ -1,12 +1,30 @@
 import { defineConfig } from 'vitest/config';
 
+const shared = { testTimeout: 60_000, hookTimeout: 180_000, pool: 'forks' as const };
+
 /** The suites that need DynamoDB and S3, or something that speaks as they do: `npm run test:aws` runs them. */
 export default defineConfig({
   test: {
-    include: ['test/aws/**/*.aws.test.ts'],
-    testTimeout: 60_000,
-    hookTimeout: 180_000,
-    pool: 'forks',
     maxWorkers: 2,
+    projects: [
+      { test: { ...shared, name: 'stores', include: ['test/aws/**/*.aws.test.ts'] } },
+      {
+        test: {
+          ...shared,
+          name: 'log',
+          setupFiles: ['test/aws/log-stores.ts'],
+          include: ['test/log/**/*.test.ts'],
+          exclude: [
+            // These touch no store.
+            'test/log/codec/**',
+            'test/log/append/{decide-batch,decide-refusal,plan-append}.test.ts',
+            'test/log/{object-ids,retry,runtime}.test.ts',
+            // These know more of their store than the contract says: its files, and that it answers at once.
+            'test/log/fetch/read-slices.test.ts',
+            'test/log/commits.test.ts',
+          ],
+        },
+      },
+    ],
   },
 });

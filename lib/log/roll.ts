@@ -1,6 +1,7 @@
 import type { Offset } from '../kafka/types.ts';
 import { NotDoneError, RefusedError, UnknownOutcomeError } from '../storage/errors.ts';
 import type { Head, HeadTrim, PartitionKey } from '../storage/head.ts';
+import { TRIM_ENTRIES_MAX, TRIM_PRODUCERS_MAX } from '../storage/heads/trim.ts';
 import type { Item } from '../storage/item.ts';
 import { pageKey, producerKey } from '../storage/keys.ts';
 import type { MetadataStore } from '../storage/metadata-store.ts';
@@ -18,10 +19,6 @@ const ROLLS_MAX = 10;
 export const APPENDS_WAIT_ABOVE_ENTRIES = 100;
 /** Above so many producers the next roll takes out busy ones too, and appends wait for it. */
 export const PRODUCERS_LEAVE_ABOVE = 100;
-
-/** A trim names each entry and each producer: what one update may hold is bounded. */
-const ENTRIES_PER_PAGE_MAX = 100;
-const EVICTIONS_PER_ROLL_MAX = 50;
 
 /**
  * Whether the appender that was shown this head by its own append has to roll. Each append shows its appender another
@@ -90,15 +87,18 @@ async function trimHead(metadata: MetadataStore, trim: HeadTrim): Promise<Head |
   return trimHead(metadata, { ...trim, evict: idle.length < trim.evict.length ? idle : [] });
 }
 
-/** Puts page `i#<tail>` with the head's first entries; adopts the page that is there already. */
+/**
+ * Puts page `i#<tail>` with the head's first entries: all of them, but for a head that very many processes filled at
+ * once. Adopts the page that is there already.
+ */
 async function putPage(
   metadata: MetadataStore,
   partition: PartitionKey,
   head: Head,
 ): Promise<IndexPage | undefined> {
-  const all = placeHeadEntries(head.tail, head.next, head.entries);
-  const entries = all.slice(0, ENTRIES_PER_PAGE_MAX);
-  const to = all[ENTRIES_PER_PAGE_MAX]?.base ?? head.next;
+  const placed = placeHeadEntries(head.tail, head.next, head.entries);
+  const entries = placed.slice(0, TRIM_ENTRIES_MAX);
+  const to = placed[entries.length]?.base ?? head.next;
   const timestamps = entries.map(({ entry }) => entry.maxTimestamp);
   const maxTimestamp = Math.max(
     await maxTimestampBefore(metadata, partition, head, head.tail),
@@ -137,7 +137,7 @@ async function writeOutProducers(
   partition: PartitionKey,
   seen: Head,
 ): Promise<HeadTrim['evict']> {
-  const leaving = leavingProducers(seen).slice(0, EVICTIONS_PER_ROLL_MAX);
+  const leaving = leavingProducers(seen).slice(0, TRIM_PRODUCERS_MAX);
   if (leaving.length === 0) return [];
   const keys = leaving.map((producerId) => producerKey(partition, producerId));
   const items = await metadata.getMany(keys);

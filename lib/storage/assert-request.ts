@@ -11,9 +11,10 @@ const SK_BYTES_MAX = 1024;
 const OPS_MAX = 100;
 const KEYS_MAX = 1000;
 const QUERY_LIMIT_MAX = 1000;
-/** DynamoDB's 400 KB and 4 MB (of 1,024 bytes), less what the names of attributes and the version take. */
+/** DynamoDB's 400 KB (of 1,024 bytes), less what keys, version and the names of attributes take. */
 export const ITEM_BYTES_MAX = 400_000;
-export const WRITE_BYTES_MAX = 4_000_000;
+/** DynamoDB's 4 MB, which also count what a transaction replaces. */
+export const WRITE_BYTES_MAX = 2_000_000;
 
 export function assertItemKey({ pk, sk }: ItemKey): void {
   assertText(pk, PK_BYTES_MAX);

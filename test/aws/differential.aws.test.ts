@@ -4,12 +4,13 @@ import { expect, test } from 'vitest';
 import { openDynamoDBMetadataStore } from '../../lib/storage/dynamodb/dynamodb-metadata-store.ts';
 import { openSqliteMetadataStore } from '../../lib/storage/sqlite/sqlite-metadata-store.ts';
 import { MEMORY, temporaryFolder } from '../storage/temporary-folder.ts';
+import { runs } from '../support/runs.ts';
 import { commands } from './differential/commands.ts';
 import { Homes } from './differential/homes.ts';
 import { dynamodb, newTable } from './endpoints.ts';
 
 /** Some 25 commands a run. */
-const RUNS = Number(process.env.RIVULET_TEST_RUNS ?? 60);
+const RUNS = runs(400);
 
 /** What a failure prints, to see it again: SEED and FC_PATH of the run, FC_REPLAY of its commands. */
 const { SEED, FC_PATH, FC_REPLAY } = process.env;

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { test } from 'vitest';
+import { runs } from '../support/runs.ts';
 import { happenings } from './model/happenings.ts';
 import { World } from './model/world.ts';
 import { withStores } from './test-logs.ts';
@@ -24,6 +25,6 @@ test('whatever happens, nothing acknowledged is lost, nothing refused appears, a
         await world.end();
       });
     }),
-    { numRuns: 60, ...REPEAT },
+    { numRuns: runs(60), ...REPEAT },
   );
 });

@@ -5,6 +5,7 @@ import { setLogAppendTime } from '../../lib/kafka/record-batch.ts';
 import { asOffset } from '../../lib/kafka/types.ts';
 import type { PartitionLogs } from '../../lib/log/types.ts';
 import type { PartitionKey } from '../../lib/storage/head.ts';
+import { runs } from '../support/runs.ts';
 import { batchOf, type ReadRecord } from './batches.ts';
 import { checkInvariants } from './check-invariants.ts';
 import { countCalls, newPartition, openLogs, openStores } from './test-logs.ts';
@@ -66,7 +67,7 @@ test('the first record at or after a time is the one that looking at every recor
         }
       }
     }),
-    { numRuns: 30 },
+    { numRuns: runs(30) },
   );
 });
 

@@ -17,11 +17,14 @@ export const BROKER_ID = 1;
 const FAST_FOLDER = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 
 interface TestStores extends Stores {
+  /** Where the embedded homes lie; empty for other homes. */
   readonly folder: string;
 }
 
+type OpenHome = (options?: EmbeddedStoresOptions) => Promise<TestStores>;
+
 /** Both real stores in a folder that goes with them. */
-async function makeStores(options?: EmbeddedStoresOptions): Promise<TestStores> {
+const openInFolder: OpenHome = async (options) => {
   const folder = await mkdtemp(join(FAST_FOLDER, 'rivulet-log-'));
   const stores = await openEmbeddedStores(folder, options);
   const close = async () => {
@@ -29,6 +32,13 @@ async function makeStores(options?: EmbeddedStoresOptions): Promise<TestStores> 
     await rm(folder, { recursive: true });
   };
   return { ...stores, folder, close };
+};
+
+let makeStores = openInFolder;
+
+/** From now on these tests run on other stores: they ask nothing of them that the contracts do not say. */
+export function useHome(open: OpenHome): void {
+  makeStores = open;
 }
 
 /** Both real stores, until the test ends. */

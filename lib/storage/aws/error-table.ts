@@ -132,8 +132,20 @@ export const BY_CODE: ReadonlyMap<string, Rule> = new Map([
 /** Whatever happens before there is a connection: nothing was sent. */
 export const CONNECTING: Rule = UNREACHABLE;
 
-/** DynamoDB says with one name that a secret is wrong and that a clock is. */
-export const CLOCK_SKEW: Rule = WRONG_CLOCK;
+/** Where one name says two things, the message tells them apart. */
+export const BY_MESSAGE: readonly { readonly name: string; readonly message: RegExp; readonly rule: Rule }[] =
+  [
+    {
+      name: 'InvalidSignatureException',
+      message: /signature (?:expired|not yet current)/i,
+      rule: WRONG_CLOCK,
+    },
+    {
+      name: 'ValidationException',
+      message: /item size/i,
+      rule: passing('has an item that cannot grow any more, a head that needs a roll'),
+    },
+  ];
 
 /** An answer whose name has no line is sorted by its status: 4xx was looked at and turned down. */
 export function byStatus(status: number): Rule | undefined {

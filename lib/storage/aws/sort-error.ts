@@ -2,9 +2,9 @@ import { NotDoneError, RefusedError, type StoreError, UnknownOutcomeError } from
 import {
   BY_CANCELLATION,
   BY_CODE,
+  BY_MESSAGE,
   BY_NAME,
   byStatus,
-  CLOCK_SKEW,
   CONNECTING,
   OTHER,
   OTHER_CANCELLATION,
@@ -47,11 +47,11 @@ function ruleOf(cause: unknown): Rule {
   if (byCode?.write === 'notDone') return byCode;
   if (isConnecting(cause)) return CONNECTING;
   if (cause.name === 'TransactionCanceledException') return cancellationRule(reasonsOf(cause));
-  if (cause.name === 'InvalidSignatureException' && SKEWED.test(cause.message)) return CLOCK_SKEW;
-  return byCode ?? BY_NAME.get(cause.name) ?? byStatus(statusOf(cause)) ?? OTHER;
+  const byMessage = BY_MESSAGE.find(
+    ({ name, message }) => name === cause.name && message.test(cause.message),
+  );
+  return byMessage?.rule ?? byCode ?? BY_NAME.get(cause.name) ?? byStatus(statusOf(cause)) ?? OTHER;
 }
-
-const SKEWED = /signature (?:expired|not yet current)/i;
 
 /** A condition that did not hold decides; else the reason that lasts longest. */
 function cancellationRule(reasons: readonly Reason[]): Rule {

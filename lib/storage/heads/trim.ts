@@ -3,7 +3,7 @@ import type { Head, HeadOutcome, HeadTrim } from '../head.ts';
 import { done, refused, sameBytes } from './outcome.ts';
 
 /** So that the update and the conditions of one trim stay within what DynamoDB takes of an expression. */
-export const TRIM_ENTRIES_MAX = 100;
+export const TRIM_ENTRIES_MAX = 200;
 export const TRIM_PRODUCERS_MAX = 50;
 
 /** @throws AssertionError when it trims nothing, or too much at once: a caller's bug. */
@@ -11,6 +11,8 @@ export function assertTrim({ from, to, remove, evict }: HeadTrim): void {
   assert(from < to, `a page from ${from} to ${to}`);
   assert(remove.length <= TRIM_ENTRIES_MAX, `a trim of ${remove.length} entries`);
   assert(evict.length <= TRIM_PRODUCERS_MAX, `a trim of ${evict.length} producers`);
+  const producerIds = new Set(evict.map((producer) => producer.producerId));
+  assert(producerIds.size === evict.length, 'a trim names a producer twice');
 }
 
 /**

@@ -5,6 +5,7 @@ import { verifyBatchCrc } from '../../../lib/kafka/record-batch.ts';
 import { asEpoch, asOffset } from '../../../lib/kafka/types.ts';
 import type { FetchRequest, PartitionLogs } from '../../../lib/log/types.ts';
 import type { PartitionKey } from '../../../lib/storage/head.ts';
+import { runs } from '../../support/runs.ts';
 import { batchOf, readAll, recordsOf, valuesOf } from '../batches.ts';
 import { BROKER_ID, countCalls, newPartition, openLogs, openStores } from '../test-logs.ts';
 
@@ -75,7 +76,7 @@ test('every offset of every layout gives exactly the batches that Kafka gives, w
         expect(batches).toEqual(expectedBatches(all, offset, maxBytes));
       }
     }),
-    { numRuns: 25 },
+    { numRuns: runs(25) },
   );
 });
 

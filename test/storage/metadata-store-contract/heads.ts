@@ -108,6 +108,27 @@ export function describeHeads(home: () => MetadataHome): void {
       await expect(store().write([{ ...put('head'), key: headKey(PARTITION) }])).rejects.toThrow(/head/);
     });
 
+    test('a trim of nothing, of too much, or of one producer twice is a bug', async () => {
+      await makeGivenHead(store());
+      const trim = {
+        partition: PARTITION,
+        from: asOffset(4),
+        to: asOffset(9),
+        remove: ['a', 'b'],
+        evict: [],
+      };
+      const producer = { producerId: '7', written: bytes('state 1') };
+      await expect(store().trim({ ...trim, to: asOffset(4) })).rejects.toThrow(/from 4 to 4/);
+      await expect(store().trim({ ...trim, remove: new Array(201).fill('a') })).rejects.toThrow(
+        /201 entries/,
+      );
+      await expect(store().trim({ ...trim, evict: new Array(51).fill(producer) })).rejects.toThrow(
+        /51 producers/,
+      );
+      await expect(store().trim({ ...trim, evict: [producer, producer] })).rejects.toThrow(/twice/);
+      expect(await head()).toEqual(GIVEN_HEAD);
+    });
+
     test('swap puts and removes segments with the head', async () => {
       await makeGivenHead(store());
       await store().write([put('s#old')]);

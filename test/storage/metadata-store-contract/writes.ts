@@ -102,6 +102,20 @@ export function describeWrites(store: () => MetadataStore): void {
       expect(await version('stays')).toBe(stays);
     });
 
+    test('an item of more than 400,000 bytes, and a write of more than 2,000,000, are bugs', async () => {
+      const large = (sk: string, length: number): WriteOp => ({
+        kind: 'put',
+        key: key(sk),
+        attributes: {},
+        data: new Uint8Array(length),
+        condition: 'none',
+      });
+      await expect(store().write([large('a', 400_000)])).rejects.toThrow(/400002 bytes/);
+      const many = Array.from({ length: 6 }, (_, i) => large(`k${i}`, 390_000));
+      await expect(store().write(many)).rejects.toThrow(/2340012 bytes/);
+      await store().write([large('a', 399_998)]);
+    });
+
     test('no op, more than a hundred, and two for one key are bugs', async () => {
       await expect(store().write([])).rejects.toThrow(/0 ops/);
       const many = Array.from({ length: 101 }, (_, i) => put(`k${i}`));

@@ -15,7 +15,8 @@ export default defineConfig({
           setupFiles: ['test/aws/log-stores.ts'],
           include: ['test/log/**/*.test.ts'],
           exclude: [
-            // These touch no store.
+            // These touch no store, or are about the tests' own checker.
+            'test/log/check-invariants.test.ts',
             'test/log/codec/**',
             'test/log/append/{decide-batch,decide-refusal,plan-append}.test.ts',
             'test/log/{object-ids,retry,runtime}.test.ts',

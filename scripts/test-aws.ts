@@ -10,6 +10,8 @@ import { startDynamoDBLocal } from './test-aws/dynamodb-local.ts';
 import { startMiniStack } from './test-aws/ministack.ts';
 
 const root = join(import.meta.dirname, '..');
+/** An emulator manages some thousand calls a second. */
+const RUNS_FACTOR = '0.15';
 
 const { values: options, positionals: filters } = parseArgs({
   allowPositionals: true,
@@ -18,13 +20,6 @@ const { values: options, positionals: filters } = parseArgs({
     account: { type: 'boolean', default: false },
   },
 });
-
-try {
-  process.exitCode = await main();
-} catch (error) {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
-}
 
 async function main(): Promise<number> {
   const endpoint = process.env.RIVULET_AWS_ENDPOINT;
@@ -67,9 +62,6 @@ function anyCredentials(): Record<string, string> {
   return { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION, AWS_EC2_METADATA_DISABLED: 'true' };
 }
 
-/** An emulator manages some thousand calls a second. */
-const RUNS_FACTOR = '0.15';
-
 async function runSuites(targets: Record<string, string>): Promise<number> {
   const env = { RIVULET_TEST_RUNS_FACTOR: RUNS_FACTOR, ...process.env, ...targets };
   const vitest = join(root, 'node_modules/vitest/vitest.mjs');
@@ -84,4 +76,11 @@ async function runSuites(targets: Record<string, string>): Promise<number> {
   process.on('SIGTERM', stop);
   const [code] = (await once(child, 'exit')) as [number | null];
   return code ?? 1;
+}
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
 }

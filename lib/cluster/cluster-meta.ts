@@ -28,9 +28,15 @@ export function encodeClusterMeta(meta: Omit<ClusterMeta, 'version' | 'formatVer
   return attributesSchema.parse({ clusterId, formatVersion: FORMAT_VERSION, nextProducerId });
 }
 
-/** @throws FormatVersionError when a later release wrote it. */
+/** @throws FormatVersionError when a later release wrote it, or one that is too old. */
 export function decodeClusterMeta(item: Item): ClusterMeta {
   const found = item.attributes.formatVersion;
+  if (typeof found === 'number' && found < FORMAT_VERSION) {
+    throw new FormatVersionError(
+      `the data has format version ${found}, and this release reads none below ${FORMAT_VERSION}: ` +
+        'start it with the release that wrote it, or name other stores',
+    );
+  }
   if (typeof found === 'number' && found > FORMAT_VERSION) {
     throw new FormatVersionError(
       `the data has format version ${found}, and this release reads up to ${FORMAT_VERSION}: ` +

@@ -10,6 +10,9 @@ import { type AwsOptions, clientOptions } from '../../lib/storage/aws/client-opt
 import { createTable, deleteTable } from '../../lib/storage/dynamodb/create-table.ts';
 import { openS3ObjectStore } from '../../lib/storage/s3/s3-object-store.ts';
 
+/** An emulator on a busy machine is slow, and these suites are not about that. */
+const PATIENT = { connectMs: 20_000, attemptMs: 20_000, deadlineMs: 60_000 };
+
 /** Where these suites run: set by `scripts/test-aws.ts`. Without an endpoint it is a real account. */
 export const dynamodb: AwsOptions = target(process.env.RIVULET_TEST_DYNAMODB_ENDPOINT);
 
@@ -19,7 +22,11 @@ export const s3: AwsOptions | undefined =
 
 function target(endpoint: string | undefined): AwsOptions {
   const region = process.env.AWS_REGION;
-  return { ...(region !== undefined && { region }), ...(endpoint !== undefined && { endpoint }) };
+  return {
+    ...PATIENT,
+    ...(region !== undefined && { region }),
+    ...(endpoint !== undefined && { endpoint }),
+  };
 }
 
 const newName = (): string => `rivulet-test-${randomUUID()}`;

@@ -16,11 +16,11 @@ export class FaultyProxy {
   mode: ProxyMode = 'pass';
   readonly #server: Server;
   readonly #target: URL;
+  #port = 0;
 
   static async open(target: string): Promise<FaultyProxy> {
     const proxy = new FaultyProxy(new URL(target));
-    proxy.#server.listen(0, '127.0.0.1');
-    await once(proxy.#server, 'listening');
+    await proxy.comeBack();
     return proxy;
   }
 
@@ -30,7 +30,20 @@ export class FaultyProxy {
   }
 
   get endpoint(): string {
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+    return `http://127.0.0.1:${this.#port}`;
+  }
+
+  /** Nobody listens any more, until {@link comeBack}. */
+  async goAway(): Promise<void> {
+    this.#server.close();
+    this.#server.closeAllConnections();
+    await once(this.#server, 'close');
+  }
+
+  async comeBack(): Promise<void> {
+    this.#server.listen(this.#port, '127.0.0.1');
+    await once(this.#server, 'listening');
+    this.#port = (this.#server.address() as AddressInfo).port;
   }
 
   async during<Result>(mode: ProxyMode, work: () => Promise<Result>): Promise<Result> {

@@ -37,3 +37,12 @@ test('data of a later release is refused, with what to do about it', async () =>
     'the data has format version 2, and this release reads up to 1: start it with a newer release',
   );
 });
+
+test('data of a release that is too old is refused, with what to do about it', async () => {
+  const store = await openStore();
+  const attributes = { clusterId: newUuid(), formatVersion: 0 };
+  await store.write([{ kind: 'put', key: clusterMetaKey, attributes, condition: 'none' }]);
+  await expect(openClusterMeta(store, newUuid)).rejects.toThrow(
+    'the data has format version 0, and this release reads none below 1: start it with the release that wrote it',
+  );
+});

@@ -30,10 +30,14 @@ export class ApiError extends Error implements ErrorAnswer {
   }
 }
 
-/** A Kafka error as the one table says. */
+/** A Kafka error as the one table says. Where it is our stores that are away, it says when to come again. */
 export function kafkaAnswer(error: KafkaError): ErrorAnswer {
-  return { ...answerOf(error.error), message: error.message };
+  const answer = { ...answerOf(error.error), message: error.message };
+  return answer.status === 503 ? { ...answer, headers: RETRY_AFTER } : answer;
 }
+
+/** RFC 9110 §10.2.3: in a second, or later. */
+export const RETRY_AFTER: Readonly<Record<string, string>> = { 'Retry-After': '1' };
 
 export const topicNotFound = (topic: string): ApiError =>
   new ApiError(404, 40401, `Topic not found: ${topic}. Create it first, or produce to it.`);

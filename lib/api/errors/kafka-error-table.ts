@@ -53,6 +53,7 @@ const own: Readonly<Partial<Record<KafkaErrorName, StatusAndCode>>> = {
   INVALID_PRODUCER_EPOCH: { status: 409, errorCode: 40913 },
   PRODUCER_FENCED: { status: 409, errorCode: 40914 },
   UNKNOWN_PRODUCER_ID: { status: 409, errorCode: 40915 },
+  KAFKA_STORAGE_ERROR: { status: 503, errorCode: 50303 },
 };
 
 /** The one table: every Kafka error has an HTTP status and an `error_code`. docs/api.md shows it. */

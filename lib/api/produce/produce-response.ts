@@ -37,6 +37,10 @@ export function produceResponse(call: Call<unknown, unknown>, outcomes: readonly
   const first = outcomes[0]?.error;
   if (first === undefined || outcomes.some(({ error }) => error === undefined))
     return call.send(200, `{${body}}`);
-  const { status, errorCode, message } = kafkaAnswer(first);
-  return call.send(status, `{"error_code":${errorCode},"message":${JSON.stringify(message)},${body}}`);
+  const { status, errorCode, message, headers } = kafkaAnswer(first);
+  return call.send(
+    status,
+    `{"error_code":${errorCode},"message":${JSON.stringify(message)},${body}}`,
+    headers,
+  );
 }

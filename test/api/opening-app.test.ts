@@ -1,0 +1,51 @@
+import { expect, test } from 'vitest';
+import type { Broker } from '../../lib/api/broker.ts';
+import { createOpeningApp } from '../../lib/api/opening-app.ts';
+import { FormatVersionError } from '../../lib/cluster/cluster-meta.ts';
+import { NotDoneError } from '../../lib/storage/errors.ts';
+import { testBroker } from '../support/broker.ts';
+
+/** Opens with these errors, one each, and then with the broker. */
+async function opening(...errors: unknown[]) {
+  const { broker } = await testBroker();
+  const bugs: unknown[] = [];
+  let opened = 0;
+  const open = async (): Promise<Broker> => {
+    opened += 1;
+    if (errors.length > 0) throw errors.shift();
+    return broker;
+  };
+  const app = createOpeningApp(open, { onBug: (error) => bugs.push(error) });
+  const status = async () => (await app(new Request('http://broker.test/healthz'))).status;
+  return { app, status, bugs, opened: () => opened };
+}
+
+test('a broker is opened by the first request, once for all that come meanwhile', async () => {
+  const { status, opened } = await opening();
+  expect(opened()).toBe(0);
+  expect(await Promise.all([status(), status(), status()])).toEqual([200, 200, 200]);
+  expect(await status()).toBe(200);
+  expect(opened()).toBe(1);
+});
+
+test('while it cannot be opened, requests hear why and when to come again, and each tries anew', async () => {
+  const missing = new NotDoneError('DynamoDB table "log" does not exist: create it', { retriable: false });
+  const { app, status, bugs } = await opening(
+    missing,
+    new FormatVersionError('start it with a newer release'),
+  );
+  const first = await app(new Request('http://broker.test/topics'));
+  expect([first.status, first.headers.get('retry-after')]).toEqual([503, '1']);
+  expect(await first.json()).toEqual({ error_code: 50303, message: missing.message });
+  expect(await status()).toBe(503);
+  expect(await status()).toBe(200);
+  expect(bugs).toEqual([]);
+});
+
+test('a bug is for the log, not for the client', async () => {
+  const bug = new TypeError('secret');
+  const { app, bugs } = await opening(bug);
+  const response = await app(new Request('http://broker.test/topics'));
+  expect([response.status, await response.text()]).toEqual([500, expect.not.stringContaining('secret')]);
+  expect(bugs).toEqual([bug]);
+});

@@ -58,19 +58,35 @@ export class Sender {
     return new Sender(this.#thing, { ...this.#limits, deadlineMs }, this.#clock, this.#calls);
   }
 
-  /** @throws NotDoneError */
+  /**
+   * Does an operation, which may send several calls: closing waits for all of it.
+   * @throws NotDoneError once it was closed, and what the operation throws.
+   */
+  async operation<Result>(work: () => Promise<Result>): Promise<Result> {
+    if (this.#calls.closed) throw new NotDoneError(`${this.#thing} was closed`, { retriable: false });
+    const call = work();
+    this.#calls.inFlight.add(call);
+    try {
+      return await call;
+    } finally {
+      this.#calls.inFlight.delete(call);
+    }
+  }
+
+  /** Only within an operation. @throws NotDoneError */
   read<Result>(work: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
-    return this.#track(() => this.#send('read', work));
+    return this.#send('read', work);
   }
 
   /**
+   * Only within an operation.
    * @throws RefusedError whose `current` are {@link RefusedItems}; NotDoneError; UnknownOutcomeError.
    */
   write<Result>(work: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
-    return this.#track(() => this.#send('write', work));
+    return this.#send('write', work);
   }
 
-  /** Lets calls in flight finish; later ones are not done. */
+  /** Lets operations in flight finish; later ones are not done. */
   async close(): Promise<void> {
     this.#calls.closed = true;
     await Promise.allSettled(this.#calls.inFlight);
@@ -92,17 +108,6 @@ export class Sender {
         if (!busy || this.#clock.monotonicMs() + waitMs >= deadlineMs) throw error;
         await this.#clock.sleep(waitMs);
       }
-    }
-  }
-
-  async #track<Result>(work: () => Promise<Result>): Promise<Result> {
-    if (this.#calls.closed) throw new NotDoneError(`${this.#thing} was closed`, { retriable: false });
-    const call = work();
-    this.#calls.inFlight.add(call);
-    try {
-      return await call;
-    } finally {
-      this.#calls.inFlight.delete(call);
     }
   }
 }

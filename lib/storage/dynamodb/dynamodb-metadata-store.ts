@@ -23,6 +23,7 @@ import { changeHead } from './change-head.ts';
 import { checkTable } from './check-table.ts';
 import { createHead } from './create-head.ts';
 import { decodeHead } from './head-codec.ts';
+import type { HeadUpdate } from './head-update.ts';
 import { advanceUpdate } from './heads/advance.ts';
 import { killUpdate } from './heads/kill.ts';
 import { leadUpdate } from './heads/lead.ts';
@@ -81,81 +82,89 @@ class Store implements DynamoDBMetadataStore {
   }
 
   check(): Promise<void> {
-    return checkTable(this.#table);
+    return this.#do((table) => checkTable(table));
   }
 
   async get(key: ItemKey): Promise<Item | undefined> {
     assertItemKey(key);
-    const stored = await getItem(this.#table, key);
+    const stored = await this.#do((table) => getItem(table, key));
     return stored && decodeItem(stored);
   }
 
   async getMany(keys: readonly ItemKey[]): Promise<(Item | undefined)[]> {
     assertItemKeys(keys);
-    const stored = await batchGet(this.#table, keys);
+    const stored = await this.#do((table) => batchGet(table, keys));
     return stored.map((each) => each && decodeItem(each));
   }
 
   async query(query: Query): Promise<Item[]> {
     assertQuery(query);
-    const stored = await queryItems(this.#table, query);
+    const stored = await this.#do((table) => queryItems(table, query));
     return stored.map(decodeItem);
   }
 
   async write(ops: readonly WriteOp[]): Promise<void> {
     assertWriteOps(ops);
-    await writeItems(this.#table, ops, this.#newVersion);
+    await this.#do((table) => writeItems(table, ops, this.#newVersion));
   }
 
   async getHead(partition: PartitionKey): Promise<Head | undefined> {
-    const stored = await getItem(this.#table, headKey(partition));
+    const stored = await this.#do((table) => getItem(table, headKey(partition)));
     return stored && decodeHead(stored);
   }
 
   async getHeads(partitions: readonly PartitionKey[]): Promise<(Head | undefined)[]> {
-    const stored = await batchGet(this.#table, partitions.map(headKey));
+    const stored = await this.#do((table) => batchGet(table, partitions.map(headKey)));
     return stored.map((each) => each && decodeHead(each));
   }
 
   async createHeads(partitions: readonly PartitionKey[], leader: number): Promise<void> {
-    await forEachBounded(partitions, HEADS_AT_ONCE, (partition) =>
-      createHead(this.#table, partition, newHead(leader)),
+    await this.#do((table) =>
+      forEachBounded(partitions, HEADS_AT_ONCE, (partition) => createHead(table, partition, newHead(leader))),
     );
   }
 
   async append(flush: AppendFlush): Promise<AppendOutcome[]> {
     flush.appends.forEach(assertAppend);
-    return appendFlush(this.#table, flush, this.#newVersion);
+    return this.#do((table) => appendFlush(table, flush, this.#newVersion));
   }
 
   async trim(trim: HeadTrim): Promise<HeadOutcome> {
     assertTrim(trim);
-    return changeHead(this.#table, trimUpdate(trim), (head) => applyTrim(head, trim));
+    return this.#change(trimUpdate(trim), (head) => applyTrim(head, trim));
   }
 
   async lead(lead: HeadLead): Promise<HeadOutcome> {
-    return changeHead(this.#table, leadUpdate(lead), (head) => applyLead(head, lead));
+    return this.#change(leadUpdate(lead), (head) => applyLead(head, lead));
   }
 
   async advance(partition: PartitionKey, to: Offset): Promise<HeadOutcome> {
-    return changeHead(this.#table, advanceUpdate(partition, to), (head) => applyAdvance(head, to));
+    return this.#change(advanceUpdate(partition, to), (head) => applyAdvance(head, to));
   }
 
   async raiseBarrier(partition: PartitionKey, id: ObjectId): Promise<HeadOutcome> {
-    return changeHead(this.#table, raiseBarrierUpdate(partition, id), (head) => applyRaiseBarrier(head, id));
+    return this.#change(raiseBarrierUpdate(partition, id), (head) => applyRaiseBarrier(head, id));
   }
 
   async kill(partition: PartitionKey): Promise<HeadOutcome> {
-    return changeHead(this.#table, killUpdate(partition), applyKill);
+    return this.#change(killUpdate(partition), applyKill);
   }
 
   async swap(swap: HeadSwap): Promise<HeadOutcome> {
     assertSwap(swap);
-    return swapHead(this.#table, swap, this.#newVersion);
+    return this.#do((table) => swapHead(table, swap, this.#newVersion));
   }
 
   async close(): Promise<void> {
     await this.#table.sender.close();
     this.#table.client.destroy();
+  }
+
+  #change(update: HeadUpdate, apply: (head: Head | undefined) => HeadOutcome): Promise<HeadOutcome> {
+    return this.#do((table) => changeHead(table, update, apply));
+  }
+
+  #do<Result>(work: (table: Table) => Promise<Result>): Promise<Result> {
+    return this.#table.sender.operation(() => work(this.#table));
   }
 }

@@ -66,7 +66,8 @@ class Store implements S3ObjectStore {
   async put(key: string, parts: readonly Uint8Array[]): Promise<void> {
     assertObjectKey(key);
     const command = new PutObjectCommand({ ...this.#object(key), Body: joined(parts) });
-    await this.#sender.write((abortSignal) => this.#client.send(command, { abortSignal }));
+    const send = (abortSignal: AbortSignal) => this.#client.send(command, { abortSignal });
+    await this.#sender.operation(() => this.#sender.write(send));
   }
 
   async get(key: string, range?: ByteRange): Promise<Uint8Array | undefined> {
@@ -76,7 +77,7 @@ class Store implements S3ObjectStore {
       ...this.#object(key),
       ...(range && { Range: rangeHeader(range) }),
     });
-    return this.#sender.read(async (abortSignal) => {
+    const read = async (abortSignal: AbortSignal): Promise<Uint8Array | undefined> => {
       try {
         const { Body, ContentLength } = await this.#client.send(command, { abortSignal });
         const bytes = (await Body?.transformToByteArray()) ?? new Uint8Array(0);
@@ -89,20 +90,33 @@ class Store implements S3ObjectStore {
         if (isNamed(error, 'InvalidRange')) return new Uint8Array(0); // it begins beyond the end
         throw error;
       }
-    });
+    };
+    return this.#sender.operation(() => this.#sender.read(read));
   }
 
   async delete(keys: readonly string[]): Promise<void> {
     keys.forEach(assertObjectKey);
-    for (let at = 0; at < keys.length; at += DELETES_MAX)
-      await this.#delete(keys.slice(at, at + DELETES_MAX));
+    await this.#sender.operation(async () => {
+      for (let at = 0; at < keys.length; at += DELETES_MAX) {
+        await this.#delete(keys.slice(at, at + DELETES_MAX));
+      }
+    });
   }
 
   async list(
     prefix: string,
-    { after, limit }: { readonly after?: string; readonly limit: number },
+    options: { readonly after?: string; readonly limit: number },
   ): Promise<ObjectInfo[]> {
-    assertListLimit(limit);
+    assertListLimit(options.limit);
+    return this.#sender.operation(() => this.#list(prefix, options.after, options.limit));
+  }
+
+  async close(): Promise<void> {
+    await this.#sender.close();
+    this.#client.destroy();
+  }
+
+  async #list(prefix: string, after: string | undefined, limit: number): Promise<ObjectInfo[]> {
     let token: string | undefined;
     for (;;) {
       const command = new ListObjectsV2Command({
@@ -122,11 +136,6 @@ class Store implements S3ObjectStore {
       if (infos.length > 0 || page.NextContinuationToken === undefined) return infos;
       token = page.NextContinuationToken;
     }
-  }
-
-  async close(): Promise<void> {
-    await this.#sender.close();
-    this.#client.destroy();
   }
 
   async #delete(keys: readonly string[]): Promise<void> {

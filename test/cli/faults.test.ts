@@ -35,7 +35,7 @@ describe('a disk that is full', () => {
       'orders',
       Array.from({ length: 10 }, (_, at) => ({ value: large(`huge-${at}`) })),
     );
-    expect(huge.status).toBe(500);
+    expect(huge.status).toBe(503);
     expect(huge.answer.message).toMatch(/KAFKA_STORAGE_ERROR|disk|limit|written/i);
     expect((await produceJson(url, 'orders', [{ value: 'after' }])).status).toBe(200);
     expect((await fetchAll(url, 'orders', 0)).map(({ value }) => value)).toEqual(['before', 'after']);

@@ -1,6 +1,6 @@
-import { ulidToUUID, uuidToULID } from 'ulid';
 import { asEpoch, type Epoch } from '../../kafka/types.ts';
 import type { ObjectId } from '../../storage/head.ts';
+import { readObjectId, writeObjectId } from './object-id-bytes.ts';
 import { readUnsigned, writeUnsigned } from './unsigned.ts';
 
 /**
@@ -60,7 +60,7 @@ export function encodeLogEntry(entry: LogEntry): Uint8Array {
   bytes[0] = VERSION;
   const timestamps = entry.maxTimestamp === NO_TIMESTAMP ? [] : [entry.maxTimestamp];
   bytes[1] = (entry.inline ? INLINE_FLAG : 0) | (timestamps.length === 0 ? NO_TIMESTAMP_FLAG : 0);
-  bytes.set(Buffer.from(ulidToUUID(entry.objectId).replaceAll('-', ''), 'hex'), 2);
+  writeObjectId(entry.objectId, bytes, 2);
   let at = FIXED_BYTES;
   const { position, length, count, leaderEpoch } = entry;
   for (const number of [position, length, count, ...timestamps, leaderEpoch, batches.length])
@@ -85,7 +85,7 @@ export function decodeLogEntry(bytes: Uint8Array): LogEntry {
   const reader = { bytes, at: FIXED_BYTES };
   const next = () => readUnsigned(reader);
   const entry: Omit<LogEntry, 'producerBatches'> = {
-    objectId: uuidToULID(uuidText(bytes.subarray(2, FIXED_BYTES))),
+    objectId: readObjectId(bytes, 2),
     inline: (flags & INLINE_FLAG) !== 0,
     position: next(),
     length: next(),
@@ -109,11 +109,6 @@ export function decodeLogEntry(bytes: Uint8Array): LogEntry {
   if (reader.at !== bytes.length)
     throw new RangeError(`index entry of ${reader.at} bytes in ${bytes.length}`);
   return whole;
-}
-
-function uuidText(bytes: Uint8Array): string {
-  const hex = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex');
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }
 
 /** Both when written and when read: what a field cannot hold would come back as something else. */

@@ -40,7 +40,10 @@ const FENCE_ATTEMPTS_MAX = 5;
  */
 export async function fenceAndLook(deps: FenceDeps, attempt: LostAttempt): Promise<LostAttemptFate> {
   await fence(deps, attempt);
-  return readUnderHead(deps.metadata, attempt.partition, (head) => look(deps.metadata, attempt, head));
+  // Behind the fence a look may be repeated: what it finds does not change any more.
+  return retryRepeatable(deps.runtime, () =>
+    readUnderHead(deps.metadata, attempt.partition, (head) => look(deps.metadata, attempt, head)),
+  );
 }
 
 /** Returns when a head was seen whose epoch is above the attempt's, whoever raised it. */

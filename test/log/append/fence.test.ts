@@ -117,6 +117,14 @@ test('a head that cannot be read behind a fence without an answer is read again'
   expect(await append(logs, partition, 'a')).toEqual([1]);
 });
 
+test('a look that is throttled behind its fence is repeated: the producer only waits longer', async () => {
+  const { stores, partition, logs } = await openTwo();
+  logs.faults.order('metadata.append', 'answerLost');
+  logs.faults.order('metadata.getHead', 'notDone', 'notDone');
+  expect(await append(logs, partition, 'a')).toEqual([1]);
+  expect(await stores.metadata.getHead(partition)).toMatchObject({ epoch: 1, next: 2 });
+});
+
 test('a partition that cannot be fenced leaves the question open: the late append may still come', async () => {
   const { partition, logs } = await openTwo();
   logs.faults.order('metadata.append', 'late');

@@ -21,7 +21,7 @@ export default defineConfig({
             'test/log/append/{decide-batch,decide-refusal,plan-append}.test.ts',
             'test/log/{object-ids,retry,runtime}.test.ts',
             // Hundreds of processes at once are too many for an emulator.
-            'test/log/crowded-rolls.test.ts',
+            'test/log/{crowded-rolls,head-size}.test.ts',
             // These know more of their store than the contract says: its files, and that it answers at once.
             'test/log/fetch/read-slices.test.ts',
             'test/log/commits.test.ts',

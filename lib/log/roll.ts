@@ -1,7 +1,7 @@
 import type { Offset } from '../kafka/types.ts';
 import { NotDoneError, RefusedError, UnknownOutcomeError } from '../storage/errors.ts';
 import type { Head, HeadTrim, PartitionKey } from '../storage/head.ts';
-import { TRIM_ENTRIES_MAX, TRIM_PRODUCERS_MAX } from '../storage/heads/trim.ts';
+import { TRIM_PRODUCERS_MAX } from '../storage/heads/trim.ts';
 import type { Item } from '../storage/item.ts';
 import { pageKey, producerKey } from '../storage/keys.ts';
 import type { MetadataStore } from '../storage/metadata-store.ts';
@@ -19,6 +19,8 @@ const ROLLS_MAX = 10;
 export const APPENDS_WAIT_ABOVE_ENTRIES = 100;
 /** Above so many producers the next roll takes out busy ones too, and appends wait for it. */
 export const PRODUCERS_LEAVE_ABOVE = 100;
+/** A page is one item, and its trim one update that names each entry. */
+const ENTRIES_PER_PAGE_MAX = 100;
 
 /**
  * Whether the appender that was shown this head by its own append has to roll. Each append shows its appender another
@@ -97,7 +99,7 @@ async function putPage(
   head: Head,
 ): Promise<IndexPage | undefined> {
   const placed = placeHeadEntries(head.tail, head.next, head.entries);
-  const entries = placed.slice(0, TRIM_ENTRIES_MAX);
+  const entries = placed.slice(0, ENTRIES_PER_PAGE_MAX);
   const to = placed[entries.length]?.base ?? head.next;
   const timestamps = entries.map(({ entry }) => entry.maxTimestamp);
   const maxTimestamp = Math.max(

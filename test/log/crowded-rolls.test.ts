@@ -18,8 +18,8 @@ test('a head that very many processes filled at once is rolled page by page', as
   expect(told(await logs.append(partition, [batchOf(['y'])]))).toEqual([230]);
   await logs.close();
   expect(await bounds(stores, partition)).toEqual([
-    [0, 200],
-    [200, 231],
+    [0, 100],
+    [100, 200],
   ]);
   await expectSound(stores, partition, 231);
 });

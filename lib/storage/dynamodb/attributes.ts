@@ -11,9 +11,17 @@ export const itemAttributes = {
   attributes: 'a',
   /** Bytes, as they are. */
   data: 'd',
+  /**
+   * Seconds since 1970, of an item that may vanish from then on: the attribute of this name, once more where DynamoDB's
+   * Time to Live looks for it.
+   */
+  timeToLive: 'ttl',
 } as const;
 
-/** Those of a partition's head, beside its key. Offsets, epochs and counts are numbers. */
+/**
+ * Those of a partition's head, beside its key. Offsets, epochs and counts are numbers. Two maps by append id, because
+ * `b.#aid = n` sees the old value of n, and no expression can put that number into a value that it makes up.
+ */
 export const headAttributes = {
   leader: 'l',
   epoch: 'e',
@@ -21,7 +29,7 @@ export const headAttributes = {
   compacted: 'c',
   tail: 't',
   next: 'n',
-  /** Append id to base offset: a map of its own, because an update can set only whole values from `next`. */
+  /** Append id to base offset. */
   bases: 'b',
   /** Append id to what the log keeps of the append, as bytes. */
   entries: 'y',

@@ -1,18 +1,14 @@
 import assert from 'node:assert/strict';
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import type { Attributes, Item, ItemKey, Version } from '../item.ts';
+import { itemAttributes } from './attributes.ts';
 
 /** An item as DynamoDB knows it. */
 export type StoredItem = Record<string, AttributeValue>;
 
-/**
- * How an item lies in the table. Names are short because they are billed with every item:
- *
- *     pk S, sk S   the key
- *     v  S         version
- *     a  S         attributes as JSON (absent: none), so that every home keeps the same numbers and the same nulls
- *     d  B         data (absent: none)
- */
+const { version: VERSION, attributes: ATTRIBUTES, data: DATA, timeToLive: TIME_TO_LIVE } = itemAttributes;
+
+/** Attributes go as JSON, so that every home keeps the same numbers and the same nulls. */
 export function encodeItem(
   key: ItemKey,
   version: Version,
@@ -21,9 +17,10 @@ export function encodeItem(
   const json = JSON.stringify(attributes);
   return {
     ...encodeKey(key),
-    v: { S: version },
-    ...(json !== '{}' && { a: { S: json } }),
-    ...(data !== undefined && { d: { B: data } }),
+    [VERSION]: { S: version },
+    ...(json !== '{}' && { [ATTRIBUTES]: { S: json } }),
+    ...(data !== undefined && { [DATA]: { B: data } }),
+    ...(typeof attributes.ttl === 'number' && { [TIME_TO_LIVE]: { N: String(attributes.ttl) } }),
   };
 }
 
@@ -33,7 +30,7 @@ export function encodeKey({ pk, sk }: ItemKey): StoredItem {
 
 /** A head, which has no version, shows as an item without attributes: it is not read so. */
 export function decodeItem(stored: StoredItem): Item {
-  const { pk, sk, v, a, d } = stored;
+  const { pk, sk, [VERSION]: v, [ATTRIBUTES]: a, [DATA]: d } = stored;
   assert(pk?.S !== undefined && sk?.S !== undefined, 'an item without a key');
   const attributes = a?.S === undefined ? {} : (JSON.parse(a.S) as Attributes);
   const item = { key: { pk: pk.S, sk: sk.S }, version: v?.S ?? '', attributes };

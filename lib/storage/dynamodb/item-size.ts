@@ -16,7 +16,7 @@ const FLAG_BYTES = 1;
 const VERSION_BYTES = 16;
 
 /** DynamoDB takes no larger item. */
-export const ITEM_BYTES_MAX = 400 * 1024;
+export const DYNAMODB_ITEM_BYTES_MAX = 400 * 1024;
 
 const textBytes = (text: string): number => Buffer.byteLength(text);
 
@@ -35,10 +35,12 @@ const keyBytes = ({ pk, sk }: ItemKey): number =>
 /** An item that is no head; 0 for one that is not there. */
 export function itemBytes(item: Pick<Item, 'key' | 'attributes' | 'data'> | undefined): number {
   if (item === undefined) return 0;
-  const { version, attributes, data } = itemAttributes;
+  const { version, attributes, data, timeToLive } = itemAttributes;
   let bytes = keyBytes(item.key) + version.length + VERSION_BYTES;
   const json = JSON.stringify(item.attributes);
   if (json !== '{}') bytes += attributes.length + textBytes(json);
+  const { ttl } = item.attributes;
+  if (typeof ttl === 'number') bytes += timeToLive.length + numberBytes(ttl);
   if (item.data !== undefined) bytes += data.length + item.data.length;
   return bytes;
 }

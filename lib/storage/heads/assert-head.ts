@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { asEpoch, asOffset } from '../../kafka/types.ts';
-import { headBytes, ITEM_BYTES_MAX } from '../dynamodb/item-size.ts';
+import { DYNAMODB_ITEM_BYTES_MAX, headBytes } from '../dynamodb/item-size.ts';
 import type { Head } from '../head.ts';
 
 /**
@@ -45,7 +45,7 @@ function assertFitsAnItem(head: Head): void {
   if (head.entries.length + head.producers.size < PARTS_COUNTED_FROM) return;
   const bytes = headBytes(head);
   assert(
-    bytes <= ITEM_BYTES_MAX,
-    `a head of ${bytes} bytes, above the ${ITEM_BYTES_MAX} that DynamoDB takes`,
+    bytes <= DYNAMODB_ITEM_BYTES_MAX,
+    `a head of ${bytes} bytes, above the ${DYNAMODB_ITEM_BYTES_MAX} that DynamoDB takes`,
   );
 }

@@ -172,7 +172,7 @@ test('what a process that died has begun is finished by a repeat: from the recor
   logs.faults.choose = (operation) => (operation === 'metadata.lead' ? 'notDoneForGood' : undefined);
   logs.faults.order('metadata.append', 'lost');
   expect(await appendOnce(logs, partition, ['a'])).toEqual(['REQUEST_TIMED_OUT']);
-  const name = { principal: 'p', idempotencyKey: 'other' };
+  const name = { principal: partition.topicId, idempotencyKey: 'other' };
   logs.faults.order('metadata.append', 'answerLost');
   expect(await appendOnce(logs, partition, ['b'], { name })).toEqual(['REQUEST_TIMED_OUT']);
   expect(await appendOnce(other, partition, ['a'])).toEqual([2]);
@@ -313,7 +313,7 @@ test('a topic that is deleted meanwhile is told as unknown; what was kept before
   const { stores, partition, logs, other } = await openTwo();
   await appendOnce(logs, partition, ['a']);
   logs.faults.before('metadata.append', () => stores.metadata.kill(partition));
-  const name = { principal: 'p', idempotencyKey: 'other' };
+  const name = { principal: partition.topicId, idempotencyKey: 'other' };
   expect(await appendOnce(logs, partition, ['b'], { name })).toEqual(['UNKNOWN_TOPIC_OR_PARTITION']);
   expect(await appendOnce(other, partition, ['b'], { name }).catch(({ error }) => error)).toBe(
     'UNKNOWN_TOPIC_OR_PARTITION',
@@ -344,7 +344,7 @@ test('requests under keys and others share an object, and each is an update of i
   const plain = logs.append(partition, [batchOf(['first'])]);
   await held.arrived;
   const keyed = ['a', 'b'].map((idempotencyKey) =>
-    appendOnce(logs, partition, [large], { name: { principal: 'p', idempotencyKey } }),
+    appendOnce(logs, partition, [large], { name: { principal: partition.topicId, idempotencyKey } }),
   );
   const together = logs.append(partition, [batchOf([large])]);
   for (let turns = 0; turns < 10; turns += 1) await logs.runtime.nextTurn();

@@ -1,13 +1,14 @@
 import { expect, test } from 'vitest';
 import { type Fault, Faults, faultyStores, type Operation } from '../../support/faulty-stores.ts';
 import { pickSeed, seededRandom } from '../../support/random.ts';
+import { runs } from '../../support/runs.ts';
 import { batchOf } from '../batches.ts';
 import { checkInvariants } from '../check-invariants.ts';
 import { distant } from '../metering.ts';
 import { newPartition, openLogs, withStores } from '../test-logs.ts';
 import { request, toldOnce } from './requests.ts';
 
-const ROUNDS = 50;
+const ROUNDS = runs(50);
 const PROCESSES = 3;
 const REPEATS = 3;
 const PLAIN_APPENDS = 6;

@@ -14,7 +14,8 @@ export function request(
   const [first] = partitions;
   if (first === undefined) throw new Error('a request to no partition');
   return {
-    name: { principal: 'User:ANONYMOUS', idempotencyKey: 'k' },
+    // Tests may share a table, but no topic.
+    name: { principal: first.topicId, idempotencyKey: 'k' },
     hash: `hash of ${values}`,
     keepMs: DAY_MS,
     topicId: first.topicId,

@@ -3,18 +3,18 @@ import type { Head, PartitionKey } from '../storage/head.ts';
 import type { MetadataStore } from '../storage/metadata-store.ts';
 import { partitionId } from './partition-id.ts';
 
-const HEADS_MAX = 4_096;
-
 /**
  * The heads that we saw last. They may be old: whoever writes by one says so in a condition, and learns the
  * head as it is when the condition does not hold.
  */
 export class Heads {
   readonly #metadata: MetadataStore;
-  readonly #seen = new LRUCache<string, Head>({ max: HEADS_MAX });
+  readonly #seen: LRUCache<string, Head>;
 
-  constructor(metadata: MetadataStore) {
+  /** Remembers `headsMax` of them: those used last. */
+  constructor(metadata: MetadataStore, headsMax: number) {
     this.#metadata = metadata;
+    this.#seen = new LRUCache({ max: headsMax });
   }
 
   /** The heads seen last, those never seen being read; `undefined` for one that does not exist. */

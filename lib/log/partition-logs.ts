@@ -29,6 +29,8 @@ export interface PartitionLogsOptions {
 }
 
 export interface LogLimits extends GroupCommitLimits {
+  /** Partitions whose head is remembered, so that it need not be read before each append. */
+  readonly headsMax: number;
   /** Bytes of recently written and recently read slices that are kept in memory. */
   readonly cacheBytesMax: number;
   /** To how many bytes a compressed batch may grow while its records are looked at. */
@@ -42,6 +44,7 @@ export const defaultLogLimits: LogLimits = {
   flushPartitionsMax: 1_000,
   flushAheadBytesMin: MIB,
   queuedBytesMax: 64 * MIB,
+  headsMax: 4_096,
   cacheBytesMax: 32 * MIB,
   decompressedBytesMax: 16 * MIB,
 };
@@ -55,7 +58,7 @@ const shuttingDown = (): KafkaError =>
 export function openPartitionLogs(options: PartitionLogsOptions): PartitionLogs {
   const { objects, metadata, brokerId, runtime = systemRuntime, onError = warn } = options;
   const limits = { ...defaultLogLimits, ...options.limits };
-  const heads = new Heads(metadata);
+  const heads = new Heads(metadata, limits.headsMax);
   const cache = new SliceCache(limits.cacheBytesMax);
   const commits = new Commits(runtime);
   const rolls = new Map<string, Promise<void>>();

@@ -5,6 +5,8 @@ import type { Head } from '../../lib/storage/head.ts';
 import { newHead } from '../../lib/storage/heads/new-head.ts';
 import { newPartition, newPartitions, openStores } from './test-logs.ts';
 
+const HEADS_MAX = 10;
+
 const head = (changes: Partial<Head>): Head => ({
   ...newHead(1),
   next: asOffset(5),
@@ -18,7 +20,7 @@ const head = (changes: Partial<Head>): Head => ({
 async function open() {
   const stores = await openStores();
   const partition = await newPartition(stores);
-  const heads = new Heads(stores.metadata);
+  const heads = new Heads(stores.metadata, HEADS_MAX);
   const known = async () => (await heads.getMany([partition]))[0];
   return { stores, partition, heads, known };
 }
@@ -57,7 +59,7 @@ test('heads come in the order of their partitions; one that does not exist is as
   const [one, two] = await newPartitions(stores, 2);
   if (one === undefined || two === undefined) throw new Error('no partitions');
   await stores.metadata.lead({ partition: two, to: 1, seen: asEpoch(0) });
-  const heads = new Heads(stores.metadata);
+  const heads = new Heads(stores.metadata, HEADS_MAX);
   const later = { topicId: 'later', partition: 0 };
   expect(await heads.getMany([two, later, one])).toMatchObject([{ epoch: 1 }, undefined, { epoch: 0 }]);
   await stores.metadata.createHeads([later], 1);
@@ -65,4 +67,16 @@ test('heads come in the order of their partitions; one that does not exist is as
   heads.saw(later, undefined);
   await stores.metadata.lead({ partition: later, to: 1, seen: asEpoch(0) });
   expect(await heads.getMany([later])).toMatchObject([{ epoch: 1 }]);
+});
+
+test('no more heads are remembered than the limit says: the one used longest ago is read again', async () => {
+  const stores = await openStores();
+  const [one, two] = await newPartitions(stores, 2);
+  if (one === undefined || two === undefined) throw new Error('no partitions');
+  const heads = new Heads(stores.metadata, 1);
+  await heads.getMany([one]);
+  await heads.getMany([two]);
+  for (const partition of [one, two]) await stores.metadata.lead({ partition, to: 1, seen: asEpoch(0) });
+  expect(await heads.getMany([two])).toMatchObject([{ epoch: 0 }]);
+  expect(await heads.getMany([one])).toMatchObject([{ epoch: 1 }]);
 });

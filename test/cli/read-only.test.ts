@@ -44,7 +44,7 @@ describe.skipIf(!canMount)('a file system that is read-only', () => {
 
     remount(broker.child.pid, objects, 'ro');
     const refused = await produce(large('refused'));
-    expect(refused.status).toBe(500);
+    expect(refused.status).toBe(503);
     expect(refused.answer.message).toMatch(/Nothing was written.*(read-only|for writing)/);
     expect((await produce('small ones are kept elsewhere')).status).toBe(200);
 

@@ -1,0 +1,14 @@
+import { appendMutants } from './append-mutants.ts';
+import { headMutants } from './head-mutants.ts';
+import { indexMutants } from './index-mutants.ts';
+import type { Mutant } from './mutant.ts';
+
+/** Every deliberate bug. Whatever checks the protocol has to find each of them. */
+export const mutants: readonly Mutant[] = [...headMutants, ...appendMutants, ...indexMutants];
+
+/** @throws Error naming those that there are. */
+export function mutantNamed(name: string): Mutant {
+  const mutant = mutants.find((each) => each.name === name);
+  if (mutant !== undefined) return mutant;
+  throw new Error(`there is no mutant ${name}; there are ${mutants.map((each) => each.name).join(', ')}`);
+}

@@ -1,0 +1,132 @@
+import { checkInvariants } from '../log/check-invariants.ts';
+import { idempotentProducer } from './actors/idempotent-producer.ts';
+import { operator } from './actors/operator.ts';
+import { plainProducer, sendOnce } from './actors/plain-producer.ts';
+import { PartitionReader, reader } from './actors/reader.ts';
+import { checkHistory } from './history/check-history.ts';
+import type { FinalLog, History } from './history/history.ts';
+import type { Actor, SendAct, Story } from './story/story.ts';
+import type { Trace } from './world/trace.ts';
+import { World } from './world/world.ts';
+
+export interface Outcome {
+  readonly history: History;
+  /** What broke a promise, a sentence each. */
+  readonly problems: readonly string[];
+  /** The requests that something happened to, and what. */
+  readonly faults: ReadonlyMap<string, string>;
+  readonly simulatedMs: number;
+}
+
+export interface SimulateOptions {
+  readonly trace?: Trace;
+  /** Requests, by their names, that nothing happens to. */
+  readonly spared?: ReadonlySet<string>;
+}
+
+/** From this line on a trace shows how everything is read back. */
+export const EPILOGUE = 'all is told; everybody appends once more, and everything is read';
+
+/** Troubles end this long after the beginning at the latest, so that a run ends. */
+const TROUBLES_END_AFTER_MS = 4 * 3_600_000;
+
+/** Tells a story to its end, and checks what its clients saw and what the stores hold. The same story ends the same. */
+export async function simulate(story: Story, options: SimulateOptions = {}): Promise<Outcome> {
+  const { trace, spared = new Set() } = options;
+  const world = new World(story, { trace, spared });
+  world.scheduler.after(TROUBLES_END_AFTER_MS, () => world.heal());
+  await allOf(
+    world,
+    story.actors.map((actor) => perform(world, actor)),
+  );
+  world.heal();
+  await world.scheduler.run(); // whatever is late comes now
+  await allOf(world, [epilogue(world)]);
+  await world.scheduler.run();
+  const logs = await finalLogs(world);
+  const history = world.recorder.history(logs);
+  const problems = [...world.problems, ...checkHistory(history, { isMild: story.weather.isMild })];
+  return { history, problems, faults: world.faults, simulatedMs: world.scheduler.nowMs };
+}
+
+function perform(world: World, actor: Actor): Promise<void> {
+  switch (actor.kind) {
+    case 'plain producer':
+      return plainProducer(world, actor.name, actor.acts);
+    case 'idempotent producer':
+      return idempotentProducer(world, actor.name, actor.producerId, actor.acts);
+    case 'reader':
+      return reader(world, actor.name, actor.partition, actor.acts);
+    case 'operator':
+      return operator(world, actor.acts);
+  }
+}
+
+/** Runs until all of the work is done. Troubles end when only they keep it from ending. */
+async function allOf(world: World, work: readonly Promise<void>[]): Promise<void> {
+  let left = work.length;
+  let failure: { readonly error: unknown } | undefined;
+  for (const each of work) {
+    each.then(
+      () => {
+        left -= 1;
+      },
+      (error: unknown) => {
+        failure = { error };
+      },
+    );
+  }
+  await world.scheduler.run(() => left === 0 || failure !== undefined);
+  if (failure !== undefined) throw failure.error;
+  if (left > 0) world.problem(`${left} of ${work.length} actors wait for what never comes`);
+}
+
+const LAST_ACT: Omit<SendAct, 'partition' | 'process'> = {
+  act: 'send',
+  pauseMs: 0,
+  counts: [1],
+  timestamp: 50,
+  isAstray: false,
+  isAwaited: true,
+  isSpread: false,
+  answerWithinMs: 600_000,
+};
+const POLLS_MAX = 1_000;
+
+/** When all is well again, every process of the leader appends, and somebody reads the whole log through each. */
+async function epilogue(world: World): Promise<void> {
+  world.trace?.('', EPILOGUE);
+  for (const partition of world.partitions.keys()) {
+    for (const process of world.slots.keys()) {
+      const [outcome] = await sendOnce(world, `last producer ${process}`, {
+        ...LAST_ACT,
+        partition,
+        process,
+      });
+      if (outcome?.kind !== 'ok') {
+        world.problem(`though all is well again, process ${process} answers ${JSON.stringify(outcome)}`);
+      }
+    }
+    for (const process of world.slots.keys()) await readAll(world, partition, process);
+  }
+}
+
+async function readAll(world: World, partition: number, process: number): Promise<void> {
+  const read = new PartitionReader(world, `last reader ${process}`, partition);
+  for (let polls = 0; polls < POLLS_MAX; polls += 1) {
+    if (!(await read.poll(process, 1_000_000, 0))) break;
+    if (read.position === read.highWatermark) return;
+  }
+  world.problem(`though all is well again, process ${process} cannot read partition ${partition} to its end`);
+}
+
+/** The partitions as the stores hold them, read without the log's own readers, with I1 to I7 checked. */
+async function finalLogs(world: World): Promise<FinalLog[]> {
+  const logs: FinalLog[] = [];
+  for (const [partition, key] of world.partitions.entries()) {
+    const { head, records, problems } = await checkInvariants(world.stores, key);
+    for (const problem of problems) world.problem(`partition ${partition}: ${problem}`);
+    logs.push({ partition, start: head.start, next: head.next, records });
+  }
+  return logs;
+}

@@ -1,3 +1,4 @@
+import type { Head } from '../../lib/storage/head.ts';
 import { checkInvariants } from '../log/check-invariants.ts';
 import { idempotentProducer } from './actors/idempotent-producer.ts';
 import { operator } from './actors/operator.ts';
@@ -6,6 +7,7 @@ import { PartitionReader, reader } from './actors/reader.ts';
 import { checkHistory } from './history/check-history.ts';
 import type { FinalLog, History } from './history/history.ts';
 import type { Actor, SendAct, Story } from './story/story.ts';
+import type { Fault } from './world/fates.ts';
 import type { Trace } from './world/trace.ts';
 import { World } from './world/world.ts';
 
@@ -15,6 +17,10 @@ export interface Outcome {
   readonly problems: readonly string[];
   /** The requests that something happened to, and what. */
   readonly faults: ReadonlyMap<string, string>;
+  /** The partitions' heads at the very end. */
+  readonly heads: readonly Head[];
+  /** How many requests were sent to the stores, by operation, until the epilogue. */
+  readonly requests: ReadonlyMap<string, number>;
   readonly simulatedMs: number;
 }
 
@@ -22,6 +28,8 @@ export interface SimulateOptions {
   readonly trace?: Trace;
   /** Requests, by their names, that nothing happens to. */
   readonly spared?: ReadonlySet<string>;
+  /** Requests, by their names, that suffer what the weather does not bring. */
+  readonly planted?: ReadonlyMap<string, Fault>;
 }
 
 /** From this line on a trace shows how everything is read back. */
@@ -32,8 +40,8 @@ const TROUBLES_END_AFTER_MS = 4 * 3_600_000;
 
 /** Tells a story to its end, and checks what its clients saw and what the stores hold. The same story ends the same. */
 export async function simulate(story: Story, options: SimulateOptions = {}): Promise<Outcome> {
-  const { trace, spared = new Set() } = options;
-  const world = new World(story, { trace, spared });
+  const { trace, spared = new Set(), planted = new Map() } = options;
+  const world = new World(story, { trace, spared, planted });
   world.scheduler.after(TROUBLES_END_AFTER_MS, () => world.heal());
   await allOf(
     world,
@@ -41,12 +49,14 @@ export async function simulate(story: Story, options: SimulateOptions = {}): Pro
   );
   world.heal();
   await world.scheduler.run(); // whatever is late comes now
+  const requests = new Map(world.requests);
   await allOf(world, [epilogue(world)]);
   await world.scheduler.run();
-  const logs = await finalLogs(world);
-  const history = world.recorder.history(logs);
+  const reports = await finalReports(world);
+  const history = world.recorder.history(reports.map(({ log }) => log));
+  const heads = reports.map(({ head }) => head);
   const problems = [...world.problems, ...checkHistory(history, { isMild: story.weather.isMild })];
-  return { history, problems, faults: world.faults, simulatedMs: world.scheduler.nowMs };
+  return { history, problems, heads, requests, faults: world.faults, simulatedMs: world.scheduler.nowMs };
 }
 
 function perform(world: World, actor: Actor): Promise<void> {
@@ -121,12 +131,12 @@ async function readAll(world: World, partition: number, process: number): Promis
 }
 
 /** The partitions as the stores hold them, read without the log's own readers, with I1 to I7 checked. */
-async function finalLogs(world: World): Promise<FinalLog[]> {
-  const logs: FinalLog[] = [];
+async function finalReports(world: World): Promise<{ log: FinalLog; head: Head }[]> {
+  const reports: { log: FinalLog; head: Head }[] = [];
   for (const [partition, key] of world.partitions.entries()) {
     const { head, records, problems } = await checkInvariants(world.stores, key);
     for (const problem of problems) world.problem(`partition ${partition}: ${problem}`);
-    logs.push({ partition, start: head.start, next: head.next, records });
+    reports.push({ head, log: { partition, start: head.start, next: head.next, records } });
   }
-  return logs;
+  return reports;
 }

@@ -32,7 +32,7 @@ import type {
 } from '../../../lib/storage/metadata-store.ts';
 import { describeHead } from './describe-head.ts';
 import type { Table } from './table.ts';
-import type { Wire } from './wire.ts';
+import type { RequestKind, Wire } from './wire.ts';
 
 /**
  * The metadata store on a table in memory, request by request as DynamoDB is asked: a flush is the intake's item and
@@ -140,7 +140,8 @@ export class SimulatedMetadataStore implements MetadataStore {
     const about = `${describePartition(partition)} ${appendId} epoch ${epoch} +${count}`;
     const work = () => this.#table.updateHead(partition, (head) => applyAppend(head, append));
     try {
-      return await this.#request('append', 'append', about, work);
+      const kind = append.producers.length === 0 ? 'append' : 'sequenced append';
+      return await this.#request('append', kind, about, work);
     } catch (error) {
       if (error instanceof NotDoneError || error instanceof UnknownOutcomeError) return error;
       if (error instanceof StoreError)
@@ -204,12 +205,7 @@ export class SimulatedMetadataStore implements MetadataStore {
     return this.#request(operation, 'write', about, work);
   }
 
-  #request<Result>(
-    operation: string,
-    kind: 'read' | 'write' | 'append',
-    about: string,
-    work: () => Result,
-  ): Promise<Result> {
+  #request<Result>(operation: string, kind: RequestKind, about: string, work: () => Result): Promise<Result> {
     if (!this.#isOpen) throw new NotDoneError('the store was closed', { retriable: false });
     return this.#wire.request({ operation: `metadata.${operation}`, kind, about, work });
   }

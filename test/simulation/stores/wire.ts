@@ -5,6 +5,8 @@ export type RequestKind =
   | 'write'
   /** One append to one head: something below us may repeat it at once. */
   | 'append'
+  /** The same, of idempotent batches: these are sent again without a fence, so an old one may be done long after. */
+  | 'sequenced append'
   /** The same bytes under the same key may be put twice. */
   | 'put';
 

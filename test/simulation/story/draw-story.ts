@@ -1,6 +1,6 @@
 import { Chance } from '../world/chance.ts';
 import type { Actor, OperatorAct, ProcessShape, ReadAct, SendAct, Story } from './story.ts';
-import { drawWeather, FREEZING, freezeMs, type Weather } from './weather.ts';
+import { drawWeather, freezeMs, LATE, type Weather } from './weather.ts';
 
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60_000;
@@ -9,18 +9,18 @@ const HOUR_MS = 3_600_000;
 /** The story that a seed tells: who is there, what they do, and how bad the weather is. */
 export function drawStory(seed: number): Story {
   const chance = new Chance(seed);
-  // Idempotent producers that come back after many appends of others, to processes that were frozen meanwhile.
-  const isOfReturns = chance.happens(0.2);
-  const weather = isOfReturns ? FREEZING : drawWeather(chance);
+  // Idempotent producers that come back after many appends of others, while old requests of theirs still arrive.
+  const isOfReturns = chance.happens(0.12);
+  const weather = isOfReturns ? LATE : drawWeather(chance);
   const partitions = isOfReturns ? 1 : chance.pick([1, 1, 1, 2, 3]);
   const processes = drawProcesses(chance);
   const paceMs = chance.pick([15, 15, 300, 10 * SECOND_MS]);
   const drawn = { chance, weather, partitions, processes, paceMs, isOfReturns };
   const actors = [
-    ...named(isOfReturns ? 3 : chance.whole(1, 3), 'plain producer').map((name) =>
+    ...named(isOfReturns ? 2 : chance.whole(1, 3), 'plain producer').map((name) =>
       plainProducer(drawn, name),
     ),
-    ...named(chance.whole(0, 3), 'idempotent producer').map((name, index) =>
+    ...named(isOfReturns ? 3 : chance.whole(0, 3), 'idempotent producer').map((name, index) =>
       idempotentProducer(drawn, name, 100 + index),
     ),
     ...named(chance.whole(1, 2), 'reader').map((name) => reader(drawn, name)),
@@ -82,7 +82,10 @@ function send(drawn: Drawn, batchesMax: number, silences?: number): SendAct {
 }
 
 function plainProducer(drawn: Drawn, name: string): Actor {
-  const acts = Array.from({ length: drawn.chance.whole(5, 40) }, () => send(drawn, 3));
+  const { chance, isOfReturns } = drawn;
+  const acts = isOfReturns
+    ? Array.from({ length: 80 }, () => ({ ...send(drawn, 1, 0), isAwaited: false }))
+    : Array.from({ length: chance.whole(5, 40) }, () => send(drawn, 3));
   return { kind: 'plain producer', name, acts };
 }
 
@@ -91,7 +94,7 @@ function idempotentProducer(drawn: Drawn, name: string, producerId: number): Act
   const acts = Array.from({ length: chance.whole(3, 25) }, () =>
     chance.happens(0.06)
       ? { act: 'new epoch' as const, pauseMs: pause(drawn) }
-      : send(drawn, 2, drawn.isOfReturns ? 0.6 : 0.15),
+      : send(drawn, 2, drawn.isOfReturns ? 0.5 : 0.15),
   );
   return { kind: 'idempotent producer', name, producerId, acts };
 }

@@ -6,6 +6,8 @@ export interface Weather {
   readonly objectFaults: number;
   /** Of requests to the metadata store. */
   readonly metadataFaults: number;
+  /** Of sequenced appends, and a third as often of writes, that are done only after their process has given up. */
+  readonly late: number;
   /** Of requests that take up to seconds. */
   readonly slow: number;
   /** Of requests around which the process freezes. */
@@ -19,6 +21,7 @@ export interface Weather {
 export const CALM: Weather = {
   objectFaults: 0,
   metadataFaults: 0,
+  late: 0,
   slow: 0,
   freezes: 0,
   crashes: 0,
@@ -27,14 +30,16 @@ export const CALM: Weather = {
 
 const ONE_IN_FIFTY: Weather = { ...CALM, objectFaults: 0.02, metadataFaults: 0.02, slow: 0.02, isMild: true };
 const ROUGH: Weather = {
+  ...CALM,
   objectFaults: 0.1,
   metadataFaults: 0.06,
   slow: 0.05,
   freezes: 0.01,
   crashes: 0.003,
-  isMild: false,
 };
-export const FREEZING: Weather = { ...ROUGH, metadataFaults: 0.03, freezes: 0.04, crashes: 0 };
+const FREEZING: Weather = { ...ROUGH, metadataFaults: 0.03, freezes: 0.04, crashes: 0 };
+/** What was given up comes long after, when others have gone on. */
+export const LATE: Weather = { ...ROUGH, metadataFaults: 0.02, freezes: 0.01, crashes: 0, late: 0.3 };
 const STORM: Weather = { ...ROUGH, objectFaults: 0.3, metadataFaults: 0.2, crashes: 0.01 };
 
 export function drawWeather(chance: Chance): Weather {

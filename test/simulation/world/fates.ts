@@ -37,17 +37,25 @@ export interface Fate {
   readonly laterMs: number;
 }
 
-const FAULTS: Record<RequestKind, readonly [Fault, ...Fault[]]> = {
+type FaultsOfKinds = Record<RequestKind, readonly [Fault, ...Fault[]]>;
+
+const APPEND_FAULTS = ['throttled', 'lost', 'answer lost', 'late', 'late', 'repeated', 'denied'] as const;
+const FAULTS: FaultsOfKinds = {
   read: ['throttled'],
   write: ['throttled', 'lost', 'answer lost', 'answer lost', 'late'],
-  append: ['throttled', 'lost', 'answer lost', 'late', 'late', 'repeated', 'denied'],
+  append: APPEND_FAULTS,
+  'sequenced append': APPEND_FAULTS,
   put: ['throttled', 'lost', 'answer lost', 'late', 'twice', 'denied'],
 };
 
 /** In times when nothing worse happens than answers that do not come, nobody has to act. */
-const MILD_FAULTS: Record<'objects' | 'metadata', Record<RequestKind, readonly [Fault, ...Fault[]]>> = {
-  objects: { ...FAULTS, put: ['throttled', 'lost', 'answer lost', 'late', 'twice'] },
-  metadata: { ...FAULTS, append: ['lost', 'answer lost', 'late'], write: ['lost', 'answer lost', 'late'] },
+const NO_ANSWER = ['lost', 'answer lost', 'late'] as const;
+const MILD_FAULTS: FaultsOfKinds = {
+  read: ['throttled'],
+  write: NO_ANSWER,
+  append: NO_ANSWER,
+  'sequenced append': NO_ANSWER,
+  put: ['throttled', ...NO_ANSWER, 'twice'],
 };
 
 const GIVES_UP_AFTER_MAX_MS = 5_000;
@@ -72,18 +80,22 @@ export function fateOf(
   kind: RequestKind,
 ): Fate {
   const chance = chanceOf(seed, requestName(name));
-  const store = name.operation.startsWith('objects.') ? 'objects' : 'metadata';
-  const faults = weather.isMild ? MILD_FAULTS[store] : FAULTS;
-  const rate = store === 'objects' ? weather.objectFaults : weather.metadataFaults;
+  const faults = weather.isMild ? MILD_FAULTS : FAULTS;
+  const rate = name.operation.startsWith('objects.') ? weather.objectFaults : weather.metadataFaults;
   const isSlow = chance.happens(weather.slow);
   return {
     toMs: isSlow ? chance.spread(50, 4_000) : chance.whole(1, 6),
     backMs: chance.whole(1, 6),
-    givesUpAfterMs: Math.min(20 * paceMs, GIVES_UP_AFTER_MAX_MS),
+    givesUpAfterMs: Math.min(5 * paceMs, GIVES_UP_AFTER_MAX_MS),
     laterMs: Math.min(chance.spread(5 * paceMs, 500 * paceMs), LATER_MAX_MS),
-    fault: chance.happens(rate) ? chance.pick(faults[kind]) : undefined,
+    fault: chance.happens(rate) ? chance.pick(faults[kind]) : lateness(chance, weather, kind),
     stop: stopOf(chance, weather, paceMs),
   };
+}
+
+function lateness(chance: Chance, { late }: Weather, kind: RequestKind): Fault | undefined {
+  const rate = kind === 'sequenced append' ? late : kind === 'write' ? late / 3 : 0;
+  return chance.happens(rate) ? 'late' : undefined;
 }
 
 function stopOf(chance: Chance, weather: Weather, paceMs: number): Stop | undefined {

@@ -60,10 +60,10 @@ export class SimulatedProcess {
     return this.#whenCrashed.promise;
   }
 
-  /** Does the work in this process when it can. */
+  /** Does the work in this process when it can, and behind what waits for it already. */
   deliver(work: () => void): void {
-    if (this.#state === 'running') work();
-    else if (this.#state === 'frozen') this.#inbox.push(work);
+    if (this.#state === 'running' && this.#inbox.length === 0) work();
+    else if (this.#state !== 'crashed') this.#inbox.push(work);
   }
 
   freeze(ms: number): void {
@@ -86,9 +86,14 @@ export class SimulatedProcess {
     trace?.(this.name, 'thaws');
     this.#state = 'running';
     if (this.shape.clockStopsInFreeze) this.#sleptMs += scheduler.nowMs - this.#frozenSinceMs;
-    const inbox = this.#inbox;
-    this.#inbox = [];
-    for (const work of inbox) scheduler.after(0, () => this.deliver(work));
+    scheduler.after(0, () => this.#takeNext());
+  }
+
+  #takeNext(): void {
+    if (this.#state !== 'running') return;
+    const work = this.#inbox.shift();
+    if (this.#inbox.length > 0) this.#deps.scheduler.after(0, () => this.#takeNext());
+    work?.();
   }
 
   crash(): void {

@@ -11,7 +11,7 @@ import type { ProcessShape, Story } from '../story/story.ts';
 import { CALM } from '../story/weather.ts';
 import { BrokerSlot } from './broker-processes.ts';
 import { type Chance, chanceOf } from './chance.ts';
-import { type Fate, fateOf, type RequestName, requestName } from './fates.ts';
+import { type Fate, type Fault, fateOf, type RequestName, requestName } from './fates.ts';
 import { FaultyWire } from './faulty-wire.ts';
 import { Scheduler } from './scheduler.ts';
 import { SimulatedProcess } from './simulated-process.ts';
@@ -21,6 +21,8 @@ export interface WorldOptions {
   readonly trace: Trace | undefined;
   /** Requests, by their names, that nothing happens to: for finding out which of the faults matter. */
   readonly spared: ReadonlySet<string>;
+  /** Requests, by their names, that suffer what the weather does not bring. */
+  readonly planted: ReadonlyMap<string, Fault>;
 }
 
 /** Answer of a process to a client, or of nobody. */
@@ -45,19 +47,23 @@ export class World {
   /** The requests that something happened to, and what. */
   readonly faults = new Map<string, string>();
   readonly trace: Trace | undefined;
+  /** How many requests were sent, by operation. */
+  readonly requests = new Map<string, number>();
   readonly #spared: ReadonlySet<string>;
+  readonly #planted: ReadonlyMap<string, Fault>;
   readonly #table = new Table();
   readonly #bucket = new Bucket(() => EPOCH_MS + this.scheduler.nowMs);
   readonly #way: Chance;
   readonly #processes: SimulatedProcess[] = [];
   #isHealed = false;
 
-  constructor(story: Story, { trace, spared }: WorldOptions) {
+  constructor(story: Story, { trace, spared, planted }: WorldOptions) {
     this.story = story;
     this.trace =
       trace &&
       ((who, what) => trace(`${(this.scheduler.nowMs / 1_000).toFixed(3).padStart(9)} ${who}`, what));
     this.#spared = spared;
+    this.#planted = planted;
     this.#way = chanceOf(story.seed, 'the way of clients');
     this.partitions = Array.from({ length: story.partitions }, (_, partition) => ({
       topicId: 't',
@@ -156,7 +162,9 @@ export class World {
   #fateOf(name: RequestName, kind: Parameters<typeof fateOf>[3]): Fate {
     const id = requestName(name);
     const isSpared = this.#isHealed || this.#spared.has(id);
-    const fate = fateOf(this.story, isSpared ? CALM : this.story.weather, name, kind);
+    this.requests.set(name.operation, (this.requests.get(name.operation) ?? 0) + 1);
+    const drawn = fateOf(this.story, isSpared ? CALM : this.story.weather, name, kind);
+    const fate = { ...drawn, fault: this.#planted.get(id) ?? drawn.fault };
     const what = [fate.fault, fate.stop && `${fate.stop.kind} ${fate.stop.when}`].filter(Boolean).join(', ');
     if (what !== '') this.faults.set(id, what);
     return fate;

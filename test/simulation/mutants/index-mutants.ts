@@ -116,23 +116,6 @@ export const indexMutants: readonly Mutant[] = [
     ],
   },
   {
-    name: 'producer-version-after-head',
-    what: "a producer's state is taken from a head that is older than the version of its item (I6)",
-    edits: [
-      {
-        file: 'lib/log/roll.ts',
-        find: '  const items = await metadata.getMany(keys);\n  const head = await metadata.getHead(partition);\n',
-        replace:
-          '  const head = await metadata.getHead(partition);\n  const items = await metadata.getMany(keys);\n',
-      },
-      {
-        file: 'lib/storage/heads/trim.ts',
-        find: 'if (!(pageIsNext && nothingNewer))',
-        replace: 'if (!(pageIsNext && (nothingNewer || true)))',
-      },
-    ],
-  },
-  {
     name: 'evicted-producer-forgotten',
     what: 'of a producer that left the head nothing is known any more (I6)',
     edits: [

@@ -97,9 +97,9 @@ export const appendMutants: readonly Mutant[] = [
     what: 'an append without an answer is fenced and sent again, without a look for its append id (I2)',
     edits: [
       {
-        file: 'lib/log/append/fence.ts',
-        find: "  if (inHead !== undefined) return { kind: 'done', base: inHead.base, head };\n",
-        replace: "  if (inHead !== undefined || true) return { kind: 'never', head };\n",
+        file: 'lib/log/append/find-append.ts',
+        find: 'if (inHead !== undefined) return inHead.base;',
+        replace: 'if (inHead !== undefined || true) return undefined;',
       },
     ],
   },
@@ -108,9 +108,9 @@ export const appendMutants: readonly Mutant[] = [
     what: 'an append without an answer is not looked for in the pages (I2)',
     edits: [
       {
-        file: 'lib/log/append/fence.ts',
-        find: "if (head.tail <= nextBefore) return { kind: 'never', head };",
-        replace: "if (head.tail <= nextBefore || true) return { kind: 'never', head };",
+        file: 'lib/log/append/find-append.ts',
+        find: 'if (head.tail <= nextBefore) return undefined;',
+        replace: 'if (head.tail <= nextBefore || true) return undefined;',
       },
     ],
   },

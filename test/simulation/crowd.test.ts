@@ -26,3 +26,18 @@ test.each<[string, number, Fault]>([
     expect([problems, faults.size, heads[0]?.epoch]).toEqual([[], lost, 1]);
   }
 });
+
+/** Some 750 appends a second, about as many as DynamoDB takes under one key. */
+const PAUSE_MS_MAX = 100;
+
+test('fifty processes that append to one partition do not roll in a storm', async () => {
+  for (const seed of [1, 2, 3]) {
+    const { problems, requests, history } = await simulate(crowd(seed, PROCESSES, 20, PAUSE_MS_MAX));
+    expect(problems).toEqual([]);
+    const count = (operation: string): number => requests.get(`metadata.${operation}`) ?? 0;
+    expect(history.writes.length).toBeGreaterThanOrEqual(PROCESSES * 20);
+    expect(count('append')).toBe(PROCESSES * 20);
+    // Pages put, or refused because they were there, and trims.
+    expect((count('write') + count('trim')) / count('append')).toBeLessThan(0.25);
+  }
+});

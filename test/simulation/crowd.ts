@@ -1,11 +1,16 @@
 import type { SendAct, Story } from './story/story.ts';
 import { CALM } from './story/weather.ts';
+import { Chance } from './world/chance.ts';
 
-/** Many processes of one broker, each with a plain producer that appends to one partition, one record at a time. */
-export function crowd(seed: number, processes: number, appendsEach: number): Story {
+/**
+ * Many processes of one broker, each with a plain producer that appends to one partition, one record at a time, with a
+ * pause of up to `pauseMsMax` before each.
+ */
+export function crowd(seed: number, processes: number, appendsEach: number, pauseMsMax = 0): Story {
+  const chance = new Chance(seed);
   const act = (process: number): SendAct => ({
     act: 'send',
-    pauseMs: 0,
+    pauseMs: chance.whole(0, pauseMsMax),
     partition: 0,
     counts: [1],
     timestamp: 0,

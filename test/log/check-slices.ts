@@ -29,7 +29,7 @@ export async function readSlice(
   }
   try {
     const slice = object.subarray(entry.position, entry.position + entry.length);
-    checkFooter(footerOf(object, partition), entry, slice);
+    checkFooter(footerOf(object, partition, entry), entry, slice);
     return readRecords(base, entry, slice);
   } catch (error) {
     problem('I3', `${where} is damaged: ${error instanceof Error ? error.message : String(error)}`);
@@ -42,10 +42,16 @@ async function readObject({ objects, metadata }: RawStores, { inline, objectId }
   return (await metadata.get(inlineIntakeKey(objectId)))?.data;
 }
 
-function footerOf(object: Uint8Array, { topicId, partition }: PartitionKey): IntakeSlice | undefined {
-  return decodeIntakeFooter(object).find(
+/** A partition may have several slices in an object: a request under a key has its own. */
+function footerOf(
+  object: Uint8Array,
+  { topicId, partition }: PartitionKey,
+  { position }: LogEntry,
+): IntakeSlice | undefined {
+  const its = decodeIntakeFooter(object).filter(
     (slice) => slice.partition.topicId === topicId && slice.partition.partition === partition,
   );
+  return its.find((slice) => slice.position === position) ?? its[0];
 }
 
 /** Garbage collection finds the partitions of an object by its footer alone. */

@@ -1,6 +1,7 @@
 import type { Head } from '../../lib/storage/head.ts';
 import { checkInvariants } from '../log/check-invariants.ts';
 import { idempotentProducer } from './actors/idempotent-producer.ts';
+import { keyedProducer } from './actors/keyed-producer.ts';
 import { operator } from './actors/operator.ts';
 import { plainProducer, sendOnce } from './actors/plain-producer.ts';
 import { PartitionReader, reader } from './actors/reader.ts';
@@ -65,6 +66,8 @@ function perform(world: World, actor: Actor): Promise<void> {
       return plainProducer(world, actor.name, actor.acts);
     case 'idempotent producer':
       return idempotentProducer(world, actor.name, actor.producerId, actor.acts);
+    case 'keyed producer':
+      return keyedProducer(world, actor.name, actor.acts);
     case 'reader':
       return reader(world, actor.name, actor.partition, actor.acts);
     case 'operator':

@@ -1,10 +1,11 @@
 import { appendMutants } from './append-mutants.ts';
 import { headMutants } from './head-mutants.ts';
 import { indexMutants } from './index-mutants.ts';
+import { keyMutants } from './key-mutants.ts';
 import type { Mutant } from './mutant.ts';
 
 /** Every deliberate bug. Whatever checks the protocol has to find each of them. */
-export const mutants: readonly Mutant[] = [...headMutants, ...appendMutants, ...indexMutants];
+export const mutants: readonly Mutant[] = [...headMutants, ...appendMutants, ...indexMutants, ...keyMutants];
 
 /** @throws Error naming those that there are. */
 export function mutantNamed(name: string): Mutant {

@@ -1,5 +1,5 @@
-import { Chance } from '../world/chance.ts';
-import type { Actor, OperatorAct, ProcessShape, ReadAct, SendAct, Story } from './story.ts';
+import { Chance, chanceOf } from '../world/chance.ts';
+import type { Actor, KeyedAct, OperatorAct, ProcessShape, ReadAct, SendAct, Story } from './story.ts';
 import { drawWeather, freezeMs, LATE, type Weather } from './weather.ts';
 
 const SECOND_MS = 1_000;
@@ -25,6 +25,7 @@ export function drawStory(seed: number): Story {
     ),
     ...named(chance.whole(1, 2), 'reader').map((name) => reader(drawn, name)),
     operator(drawn),
+    ...keyedProducers(drawn, chanceOf(seed, 'keyed producers')),
   ];
   const inlineBytesMax = chance.pick([0, 400, 4_096]);
   return { seed, weather, paceMs, partitions, inlineBytesMax, processes, actors };
@@ -97,6 +98,25 @@ function idempotentProducer(drawn: Drawn, name: string, producerId: number): Act
       : send(drawn, 2, drawn.isOfReturns ? 0.5 : 0.15),
   );
   return { kind: 'idempotent producer', name, producerId, acts };
+}
+
+/** By a chance of their own, so that a seed tells the same of everybody else as it would without them. */
+function keyedProducers(drawn: Drawn, chance: Chance): Actor[] {
+  if (drawn.isOfReturns) return [];
+  return named(chance.pick([0, 0, 1, 2]), 'keyed producer').map((name) => ({
+    kind: 'keyed producer',
+    name,
+    acts: Array.from({ length: chance.whole(1, 8) }, () => keyed({ ...drawn, chance })),
+  }));
+}
+
+function keyed(drawn: Drawn): KeyedAct {
+  const { counts, timestamp, process, isAstray, isSpread, answerWithinMs, partition } = send(drawn, 2, 0.1);
+  const all = Array.from({ length: drawn.partitions }, (_, each) => each);
+  const partitions = drawn.chance.happens(0.3) ? all : [partition];
+  const pauseMs = pause(drawn, 0.1);
+  const act = 'send under a key' as const;
+  return { act, pauseMs, partitions, counts, timestamp, process, isAstray, isSpread, answerWithinMs };
 }
 
 function reader(drawn: Drawn, name: string): Actor {

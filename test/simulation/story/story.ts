@@ -32,6 +32,7 @@ export type Actor =
       readonly producerId: number;
       readonly acts: readonly (SendAct | NewEpochAct)[];
     }
+  | { readonly kind: 'keyed producer'; readonly name: string; readonly acts: readonly KeyedAct[] }
   | {
       readonly kind: 'reader';
       readonly name: string;
@@ -58,6 +59,16 @@ export interface SendAct extends Paused {
   /** Whether a plain producer waits for the answer before it goes on. */
   readonly isAwaited: boolean;
   /** Whether the batches that an idempotent producer has in flight go to different processes. */
+  readonly isSpread: boolean;
+}
+
+/** One request under an idempotency key, with the same counts for each of some partitions. */
+export interface KeyedAct
+  extends Pick<SendAct, 'counts' | 'timestamp' | 'process' | 'isAstray' | 'answerWithinMs'>,
+    Paused {
+  readonly act: 'send under a key';
+  readonly partitions: readonly number[];
+  /** Whether it goes to two processes at once, and each time to others. */
   readonly isSpread: boolean;
 }
 

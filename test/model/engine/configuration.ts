@@ -1,4 +1,4 @@
-import type { Patch } from '../mutants/patch-source.ts';
+import type { Edit } from '../../support/edit-source.ts';
 import type { Script } from './process.ts';
 
 /** Who does what, and how much may go wrong. */
@@ -10,7 +10,7 @@ export interface Configuration {
   readonly before?: Script;
   readonly scripts: readonly Script[];
   /** Limits of `lib/` that are set lower, where more of the same would only take longer. */
-  readonly limits?: readonly Patch[];
+  readonly limits?: readonly Edit[];
   /** Requests that get no answer: each is done later, at any time, or never. */
   readonly lateMax: number;
   /** The same for a look of a second or so. */

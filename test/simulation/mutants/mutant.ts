@@ -1,10 +1,4 @@
-/** One change of a source file: the snippet stands there exactly once. */
-export interface Edit {
-  /** Below the root of the project. */
-  readonly file: string;
-  readonly find: string;
-  readonly replace: string;
-}
+import type { Edit } from '../../support/edit-source.ts';
 
 /** A deliberate bug in the protocol. */
 export interface Mutant {

@@ -1,7 +1,8 @@
 import { registerHooks } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import type { Edit, Mutant } from './mutant.ts';
+import { editSource } from '../../support/edit-source.ts';
+import type { Mutant } from './mutant.ts';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 
@@ -20,7 +21,7 @@ export function switchOn({ name, edits }: Mutant): () => void {
       if (own.length === 0) return loaded;
       let source = Buffer.from(loaded.source as Uint8Array).toString();
       for (const edit of own) {
-        source = applyEdit(source, edit);
+        source = editSource(source, edit);
         left.delete(edit);
       }
       return { ...loaded, source };
@@ -29,11 +30,4 @@ export function switchOn({ name, edits }: Mutant): () => void {
   return () => {
     if (left.size > 0) throw new Error(`mutant ${name} changes files that nobody loads`);
   };
-}
-
-/** @throws Error when the snippet does not stand there exactly once: the mutant has to follow the code. */
-export function applyEdit(source: string, { file, find, replace }: Edit): string {
-  const found = source.split(find).length - 1;
-  if (found !== 1) throw new Error(`${file} has this ${found} times, not once:\n${find}`);
-  return source.replace(find, () => replace);
 }

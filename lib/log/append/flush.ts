@@ -40,11 +40,9 @@ export async function flush(
 ): Promise<void> {
   const slices = await prepareAll(deps, work);
   if (slices.length === 0) return;
-  for (const { head } of slices) deps.objectIds.sawBarrier(head.barrier);
-  const { intake, positions } = buildIntake(deps.objectIds.next(), slices);
-  const inline = intake.length <= deps.metadata.inlineBytesMax;
+  let kept: KeptIntake;
   try {
-    if (!inline) await upload(deps, slices, intake);
+    kept = await keepIntake(deps, slices);
   } catch (error) {
     return giveAllBack(deps, slices, error);
   }
@@ -52,10 +50,10 @@ export async function flush(
   const due: PlacedSlice[] = [];
   slices.forEach((slice, index) => {
     const { departure, plan } = slice;
-    if (departure.isNext()) due.push({ slice, position: positions[index] ?? 0 });
+    if (departure.isNext()) due.push({ slice, position: kept.positions[index] ?? 0 });
     else departure.finish([...plan.sharers, ...plan.deferred]);
   });
-  if (due.length > 0) await sequence(deps, due, intake, inline);
+  if (due.length > 0) await sequence(deps, due, kept);
 }
 
 async function prepareAll(deps: FlushDeps, work: readonly Departure[]): Promise<FlushSlice[]> {
@@ -80,6 +78,22 @@ async function prepare(deps: FlushDeps, departure: Departure): Promise<PreparedP
   return { head: attempt.head, plan: planAppend(batches, new Map()) };
 }
 
+/** An intake that is durable, or, when it goes inline, will be together with the heads. */
+interface KeptIntake {
+  readonly intake: Intake;
+  /** Where each slice begins in it. */
+  readonly positions: readonly number[];
+  readonly inline: boolean;
+}
+
+async function keepIntake(deps: FlushDeps, slices: readonly FlushSlice[]): Promise<KeptIntake> {
+  for (const { head } of slices) deps.objectIds.sawBarrier(head.barrier);
+  const { intake, positions } = buildIntake(deps.objectIds.next(), slices);
+  const inline = intake.length <= deps.metadata.inlineBytesMax;
+  if (!inline) await upload(deps, slices, intake);
+  return { intake, positions, inline };
+}
+
 async function upload(deps: FlushDeps, slices: readonly FlushSlice[], intake: Intake): Promise<void> {
   const { repeated } = await uploadIntake(deps.objects, deps.runtime, intake);
   if (!repeated) return;
@@ -92,8 +106,7 @@ async function upload(deps: FlushDeps, slices: readonly FlushSlice[], intake: In
 async function sequence(
   deps: FlushDeps,
   due: readonly PlacedSlice[],
-  intake: Intake,
-  inline: boolean,
+  { intake, inline }: KeptIntake,
 ): Promise<void> {
   const { objectId } = intake;
   const planned = due.map(({ slice, position }) => {

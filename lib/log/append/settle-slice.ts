@@ -62,6 +62,16 @@ function endAttempt(departure: Departure, attempt: FlyingAttempt, outcome: Attem
 
 /** What is not done is not tried again here: its owner decides. */
 function settleAttempt(deps: SettleDeps, sequenced: SequencedSlice, attempt: FlyingAttempt): void {
+  let decided: AttemptOutcome = { kind: 'open' };
+  try {
+    decided = decideSettled(deps, sequenced);
+  } catch (error) {
+    deps.onError(error); // a bug; whoever fences and looks finds out what became of it
+  }
+  endAttempt(sequenced.slice.departure, attempt, decided);
+}
+
+function decideSettled(deps: SettleDeps, sequenced: SequencedSlice): AttemptOutcome {
   const { slice, append, outcome } = sequenced;
   const decided = decideAttempt(outcome, append, deps.brokerId);
   if (!(outcome instanceof Error)) {
@@ -69,7 +79,7 @@ function settleAttempt(deps: SettleDeps, sequenced: SequencedSlice, attempt: Fly
     if (outcome.head === undefined || decided.kind !== 'done') deps.heads.saw(slice.partition, outcome.head);
     else deps.committed(slice.partition, outcome.head);
   }
-  endAttempt(slice.departure, attempt, decided);
+  return decided;
 }
 
 /** Settles one partition's slice: at once where the head answered `done`, else after whatever it takes. */
@@ -79,6 +89,8 @@ export async function settleSlice(deps: SettleDeps, sequenced: SequencedSlice): 
   if (departure.attempt !== undefined) return settleAttempt(deps, sequenced, departure.attempt);
   let again: readonly QueuedBatch[] = [];
   try {
+    // Whoever refused tells more than we knew: who leads, and under which epoch.
+    if (outcome.kind === 'refused' && !(outcome instanceof Error)) deps.heads.saw(partition, outcome.head);
     const settled = await settleOutcome(deps, slice, append, outcome);
     switch (settled.kind) {
       case 'committed':

@@ -85,6 +85,26 @@ test('a partition that another broker has taken over is not written to', async (
   expect(await readAll(logs, partition)).toEqual(['a']);
 });
 
+test('who was told that another broker leads knows it from then on', async () => {
+  const stores = await openStores();
+  const partition = await newPartition(stores);
+  const logs = openLogs(stores);
+  await logs.append(partition, [batchOf(['a'])]);
+  await stores.metadata.lead({ partition, to: OTHER_BROKER, seen: asEpoch(0) });
+  expect(told(await logs.append(partition, [batchOf(['b'])]))).toEqual(['NOT_LEADER_OR_FOLLOWER']);
+  // Asked once more, it takes over, and does not go by the head of long ago.
+  expect(told(await logs.append(partition, [batchOf(['c'])]))).toEqual([1]);
+});
+
+test('an append for which no object can be named fails, and does not hang', async () => {
+  const stores = await openStores();
+  const partition = await newPartition(stores);
+  const logs = openLogs(stores);
+  await stores.metadata.raiseBarrier(partition, '7'.padEnd(26, 'Z')); // the last moment that a ULID can name
+  expect(told(await logs.append(partition, [batchOf(['a'])]))).toEqual(['UNKNOWN_SERVER_ERROR']);
+  expect(logs.errors).toHaveLength(1);
+});
+
 test.each([
   ['an item', batchOf(['b'])],
   ['an object', large()],

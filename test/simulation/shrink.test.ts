@@ -12,12 +12,12 @@ const simulate = (...args: string[]) =>
   });
 
 test('a seed that fails prints its number, what broke, and the smallest history that breaks it', async () => {
-  const { code, output } = await simulate('--mutant', 'look-nowhere', '--seeds', '100');
+  const { code, output } = await simulate('--mutant', 'unknown-is-sent-again', '--seeds', '100');
   expect(code).toBe(1);
   expect(output).toMatch(/^seed \d+ breaks \d+ promises.*npm run simulate -- --seeds 1 --from \d+/);
   expect(output).toMatch(/duplicate: v\d+ stands at offsets/);
-  // One append whose answer is lost is all it takes.
-  expect(output.match(/"act":/g)?.length).toBeLessThanOrEqual(3);
+  // One append whose answer is lost is all it takes; it has to stay the one of its number, so some before it stay too.
+  expect(output.match(/"act":/g)?.length).toBeLessThanOrEqual(5);
   expect(output.match(/ {2}fault: /g)?.length).toBe(1);
   expect(output).toMatch(/fault: .* metadata.append #\d+: answer lost/);
   expect(output).toMatch(/the store, for .* answer lost: done/);

@@ -25,9 +25,9 @@ export const appendMutants: readonly Mutant[] = [
       patch(FLUSH, 'if (!inline) await upload(deps, slices, intake);', ''),
       patch(
         FLUSH,
-        'if (due.length > 0) await sequence(deps, due, intake, inline);',
-        `if (due.length > 0) await sequence(deps, due, intake, inline);
-  await upload(deps, slices, intake);`,
+        'if (due.length > 0) await sequence(deps, due, kept);',
+        `if (due.length > 0) await sequence(deps, due, kept);
+  await upload(deps, slices, kept.intake);`,
       ),
     ],
     configuration: append,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { KafkaHeader } from '../../kafka/record.ts';
+import { type KafkaHeader, TIMESTAMP_MAX_MS } from '../../kafka/record.ts';
 import { type ApiError, unprocessable } from '../errors/api-error.ts';
 import { decodeBase64 } from './base64.ts';
 import { type IncomingRecord, NO_HEADERS } from './incoming-record.ts';
@@ -13,7 +13,12 @@ export const headersSchema = z
 
 export type IncomingHeaders = z.output<typeof headersSchema>;
 
-export const timestampSchema = z.int().min(0).nullish().describe('Milliseconds since 1970; now when absent.');
+export const timestampSchema = z
+  .int()
+  .min(0)
+  .max(TIMESTAMP_MAX_MS)
+  .nullish()
+  .describe('Milliseconds since 1970; now when absent.');
 
 const recordFields = {
   key: base64.nullish(),

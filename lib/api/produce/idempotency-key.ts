@@ -25,7 +25,7 @@ export const idempotencyKeyHeader = z.strictObject({
 export function idempotencyKeyOf(request: Request): string | undefined {
   const header = request.headers.get('idempotency-key');
   if (header === null) return undefined;
-  const text = header.trim();
+  const text = header.replace(/^[ \t]+|[ \t]+$/g, ''); // RFC 9110 §5.6.3, and nothing else that trim() takes
   const key = QUOTED.exec(text)?.[1]?.replace(/\\(["\\])/g, '$1') ?? BARE.exec(text)?.[0] ?? '';
   if (key.length >= 1 && key.length <= KEY_LENGTH_MAX) return key;
   throw badParameter(

@@ -109,13 +109,13 @@ async function sequence(
   { intake, inline }: KeptIntake,
 ): Promise<void> {
   const { objectId } = intake;
-  const planned = due.map(({ slice, position }) => {
-    const entry = sliceEntry(slice, { objectId, inline, position });
-    const appendId = slice.departure.attempt?.appendId ?? newAppendId(deps.runtime);
-    return { slice, entry, append: headAppend(slice, entry, appendId) };
-  });
   let sequenced: SequencedSlice[];
   try {
+    const planned = due.map(({ slice, position }) => {
+      const entry = sliceEntry(slice, { objectId, inline, position });
+      const appendId = slice.departure.attempt?.appendId ?? newAppendId(deps.runtime);
+      return { slice, entry, append: headAppend(slice, entry, appendId) };
+    });
     const outcomes = await deps.metadata.append({
       ...(inline && { intake: { objectId, data: Buffer.concat(intake.parts, intake.length) } }),
       appends: planned.map(({ append }) => append),

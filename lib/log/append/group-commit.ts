@@ -114,7 +114,8 @@ export class GroupCommit {
     this.#flushes += 1;
     const before = this.#lastFlush;
     const flushing = flush(this.#deps, work, before);
-    this.#lastFlush = Promise.all([before, flushing]);
+    // Without its value: that would hold the values of all flushes before.
+    this.#lastFlush = Promise.all([before, flushing]).then(() => undefined);
     void flushing.then(() => {
       this.#flushes -= 1;
       this.#startSoon();

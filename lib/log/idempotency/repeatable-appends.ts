@@ -18,16 +18,12 @@ export interface RepeatableAppendsDeps extends AppendPartitionDeps {
 
 type Batches = ReadonlyMap<number, readonly Uint8Array[]>;
 
-interface Running {
-  readonly hash: string;
-  readonly outcome: Promise<RepeatableOutcome>;
-}
-
 /** Appends that their callers may repeat: each is begun under its key, appended once, and its offsets are kept there. */
 export class RepeatableAppends {
   readonly #deps: RepeatableAppendsDeps;
-  readonly #running = new Map<string, Running>();
-  readonly #inFlight = new Set<Promise<RepeatableOutcome>>();
+  readonly #running = new Map<string, Promise<RepeatableOutcome>>();
+  /** Of what is running, whether it waits for a flush or for the stores. */
+  #bytes = 0;
 
   constructor(deps: RepeatableAppendsDeps) {
     this.#deps = deps;
@@ -35,16 +31,14 @@ export class RepeatableAppends {
 
   /** See {@link PartitionLogs.appendOnce}. A repeat that comes while the first is at it here shares its outcome. */
   append(request: RepeatableAppend): Promise<RepeatableOutcome> {
-    const { pk: id } = requestKey(request.name.principal, request.name.idempotencyKey);
+    const { pk } = requestKey(request.name.principal, request.name.idempotencyKey);
+    const id = JSON.stringify([pk, request.hash]); // whether another request may have the key is for the store to decide
     const running = this.#running.get(id);
-    if (running?.hash === request.hash) return running.outcome;
+    if (running !== undefined) return running;
     const outcome = withKafkaErrors(() => this.#append(request));
-    this.#inFlight.add(outcome);
-    const isFirst = running === undefined; // whether another request may have the key is for the store to decide
-    if (isFirst) this.#running.set(id, { hash: request.hash, outcome });
+    this.#running.set(id, outcome);
     const over = () => {
-      this.#inFlight.delete(outcome);
-      if (isFirst) this.#running.delete(id);
+      this.#running.delete(id);
     };
     outcome.then(over, over);
     return outcome;
@@ -60,14 +54,27 @@ export class RepeatableAppends {
 
   /** Resolves when what is running has ended. */
   async idle(): Promise<void> {
-    await Promise.allSettled(this.#inFlight);
+    await Promise.allSettled(this.#running.values());
   }
 
   async #append(request: RepeatableAppend): Promise<RepeatableOutcome> {
     const own = request.batches(request.plan);
     const isSequenced = areSequenced(own);
     const bytes = [...own.values()].flat().reduce((sum, batch) => sum + batch.length, 0);
-    if (!this.#deps.hasRoomFor(bytes)) throw tooMuchWaits();
+    if (!this.#deps.hasRoomFor(this.#bytes + bytes)) throw tooMuchWaits();
+    this.#bytes += bytes;
+    try {
+      return await this.#appendAdmitted(request, own, isSequenced);
+    } finally {
+      this.#bytes -= bytes;
+    }
+  }
+
+  async #appendAdmitted(
+    request: RepeatableAppend,
+    own: Batches,
+    isSequenced: boolean,
+  ): Promise<RepeatableOutcome> {
     const heads = isSequenced ? [] : await this.#heads(request.topicId, [...own.keys()]);
     const { kind, record } = await begin(this.#deps, request.name, this.#record(request, heads));
     if (kind === 'otherRequest') return { kind };

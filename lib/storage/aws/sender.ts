@@ -101,7 +101,7 @@ export class Sender {
       const leftMs = deadlineMs - this.#clock.monotonicMs();
       const signal = AbortSignal.timeout(Math.max(1, Math.ceil(Math.min(this.#limits.attemptMs, leftMs))));
       try {
-        return await work(signal);
+        return await orAborted(signal, work(signal));
       } catch (cause) {
         const { error, busy } = sortError(this.#thing, access, cause);
         const waitMs = this.#clock.random() * Math.min(BACKOFF_MAX_MS, BACKOFF_MS * 2 ** (attempt - 1));
@@ -109,5 +109,17 @@ export class Sender {
         await this.#clock.sleep(waitMs);
       }
     }
+  }
+}
+
+/** The SDK does not heed the signal while it looks for credentials; it does before it sends. */
+async function orAborted<Result>(signal: AbortSignal, work: Promise<Result>): Promise<Result> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const abort = () => reject(signal.reason);
+  signal.addEventListener('abort', abort, { once: true });
+  try {
+    return await Promise.race([work, promise]);
+  } finally {
+    signal.removeEventListener('abort', abort);
   }
 }

@@ -32,7 +32,8 @@ export async function appendFlush(
   await forEachBounded(byHead(appends), HEADS_AT_ONCE, async (sameHead) => {
     let before: AppendOutcome | undefined;
     for (const append of sameHead) {
-      before = before instanceof UnknownOutcomeError ? heldBack(before) : await appendOne(table, append);
+      if (before instanceof UnknownOutcomeError) before = heldBack(before);
+      else if (!(before instanceof NotDoneError)) before = await appendOne(table, append);
       outcomes.set(append, before);
     }
   });

@@ -96,6 +96,22 @@ test('who was told that another broker leads knows it from then on', async () =>
   expect(told(await logs.append(partition, [batchOf(['c'])]))).toEqual([1]);
 });
 
+test('an append that cannot be named fails, and does not hang; the next one is appended', async () => {
+  const stores = await openStores();
+  const partition = await newPartition(stores);
+  const logs = openLogs(stores);
+  await logs.append(partition, [batchOf(['a'])]);
+  const draw = logs.runtime.randomBytes.bind(logs.runtime);
+  logs.runtime.randomBytes = (length) => {
+    if (length > 1) throw new Error('nothing to draw from');
+    return draw(length);
+  };
+  expect(told(await logs.append(partition, [batchOf(['b'])]))).toEqual(['UNKNOWN_SERVER_ERROR']);
+  logs.runtime.randomBytes = draw;
+  expect(told(await logs.append(partition, [batchOf(['c'])]))).toEqual([1]);
+  expect(logs.errors).toHaveLength(1);
+});
+
 test('an append for which no object can be named fails, and does not hang', async () => {
   const stores = await openStores();
   const partition = await newPartition(stores);

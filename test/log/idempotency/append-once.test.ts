@@ -336,6 +336,36 @@ test('a repeat while the first is still at it here waits for it, and costs nothi
   await expectLog('a');
 });
 
+test('repeats that come while another request under their key is asked for share one take-over', async () => {
+  const { partition, logs, other, expectLog } = await openTwo();
+  other.faults.choose = (operation) => (operation === 'metadata.lead' ? 'notDoneForGood' : undefined);
+  other.faults.order('metadata.append', 'lost');
+  expect(await appendOnce(other, partition, ['a'])).toEqual(['REQUEST_TIMED_OUT']);
+  const held = logs.faults.hold('metadata.write');
+  const another = appendOnce(logs, partition, ['b']);
+  await held.arrived;
+  const repeats = [appendOnce(logs, partition, ['a']), appendOnce(logs, partition, ['a'])];
+  expect(await Promise.all(repeats)).toEqual([[1], [1]]);
+  held.release();
+  expect(await another).toBe('otherRequest');
+  await expectLog('a');
+});
+
+test('what runs under keys counts towards what may wait, from before its record is put', async () => {
+  const stores = await openStores();
+  const partition = await newPartition(stores);
+  const logs = openLogs(stores, { limits: { queuedBytesMax: 300 } });
+  const held = logs.faults.hold('metadata.write');
+  const large = 'x'.repeat(150);
+  const name = (idempotencyKey: string) => ({ name: { principal: partition.topicId, idempotencyKey } });
+  const first = appendOnce(logs, partition, [large], name('a'));
+  await held.arrived;
+  await expect(appendOnce(logs, partition, [large], name('b'))).rejects.toThrow(/Too much waits/);
+  held.release();
+  expect(await first).toEqual([0]);
+  expect(await appendOnce(logs, partition, [large], name('b'))).toEqual([1]);
+});
+
 test('requests under keys and others share an object, and each is an update of its own', async () => {
   const { partition, logs } = await openTwo();
   const before = logs.calls.length;

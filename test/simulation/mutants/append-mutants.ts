@@ -19,9 +19,9 @@ export const appendMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'lib/log/append/flush.ts',
-        find: '  let sequenced: SequencedSlice[];\n',
+        find: '    const outcomes = await deps.metadata.append({\n',
         replace:
-          "  let sequenced: SequencedSlice[];\n  for (const { slice, entry } of planned) for (const { batch, offsetDelta } of slice.plan.accepted) batch.settle({ kind: 'appended', baseOffset: (slice.head.next + offsetDelta) as never, leaderEpoch: entry.leaderEpoch });\n",
+          "    for (const { slice, entry } of planned) for (const { batch, offsetDelta } of slice.plan.accepted) batch.settle({ kind: 'appended', baseOffset: (slice.head.next + offsetDelta) as never, leaderEpoch: entry.leaderEpoch });\n    const outcomes = await deps.metadata.append({\n",
       },
     ],
   },

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { asEpoch } from '../../../lib/kafka/types.ts';
 import { Sender } from '../../../lib/storage/aws/sender.ts';
 import { openDynamoDBMetadataStore } from '../../../lib/storage/dynamodb/dynamodb-metadata-store.ts';
-import { NotDoneError } from '../../../lib/storage/errors.ts';
+import { NotDoneError, UnknownOutcomeError } from '../../../lib/storage/errors.ts';
 import { hastyClock } from '../../aws/hasty-clock.ts';
 import { bytes } from '../head-commands.ts';
 import { newAppend, PARTITION } from '../metadata-store-contract/given.ts';
@@ -74,6 +74,31 @@ test('an append behind one without an answer is held back, and other heads are n
   expect(outcomes.map(({ kind }) => kind)).toEqual(['unknown', 'notDone', 'unknown']);
   expect(cut.length).toBe(2); // each sent once
   await store.close();
+});
+
+test('an append behind one that was throttled until its deadline is not tried: it would be throttled as long', async () => {
+  const server = await openServer(dynamodbError('ThrottlingException'));
+  process.env.AWS_ACCESS_KEY_ID = 'test';
+  process.env.AWS_SECRET_ACCESS_KEY = 'test';
+  const open = () => {
+    const clock = hastyClock(() => 0.999);
+    return openDynamoDBMetadataStore({ endpoint: server.endpoint, region: 'eu-west-1', table: 'log', clock });
+  };
+  const [one, three] = [open(), open()];
+  await one.append({ appends: [newAppend('a')] });
+  const alone = server.requests.length;
+  const outcomes = await three.append({ appends: [newAppend('a'), newAppend('b'), newAppend('c')] });
+  expect(outcomes.map(({ kind }) => kind)).toEqual(['notDone', 'notDone', 'notDone']);
+  expect(server.requests.length - alone).toBe(alone);
+  await one.close();
+  await three.close();
+});
+
+test('an attempt ends at its limit, also where the SDK does not heed it: while it looks for credentials', async () => {
+  const sender = new Sender('table', { attemptMs: 20, deadlineMs: 5000 }, hastyClock());
+  const never = () => new Promise<void>(() => undefined);
+  await expect(sender.operation(() => sender.read(never))).rejects.toThrow(/table did not answer in time/);
+  await expect(sender.operation(() => sender.write(never))).rejects.toThrow(UnknownOutcomeError);
 });
 
 test('no head is touched when the inline intake was not kept', async () => {

@@ -25,8 +25,9 @@ export type AppendOutcome = HeadOutcome | NotDoneError | UnknownOutcomeError;
  * Items under conditions, and the operations on partition heads. Reads are strongly consistent.
  *
  * `write` raises {@link RefusedError} whose `current` holds, for each op in order, the item that stands there
- * (or `undefined`). Every call may raise {@link NotDoneError} or {@link UnknownOutcomeError}; reads raise only
- * the former. Head operations answer a refusal as a value, with the head as it is.
+ * (or `undefined`); an op whose own condition held may show what stands there a moment later. Every call may raise
+ * {@link NotDoneError} or {@link UnknownOutcomeError}; reads raise only the former. Head operations answer a refusal as a
+ * value, with the head as it is.
  *
  * A head is made by `createHeads` and changed by head operations only. As an item it can be deleted, and its
  * absence be a condition; what `get` and `query` show of it is the home's own.
@@ -63,7 +64,8 @@ export interface MetadataStore {
    *     AND barrier < :objectId                             -- I5: garbage collection has not passed the object
    *     AND for each producer: its state = :seen, or it is absent and evictions = :seen   -- I6
    *
-   * One outcome a head, in the order of `appends`; two updates of one head are decided in that order. Raises
+   * One outcome a head, in the order of `appends`; two updates of one head are decided in that order, and one behind
+   * another that gave no answer, or was not done, need not be tried: it is not done then. Raises
    * only when the inline intake was not kept or may not have been: then no head was touched. Where a head's
    * outcome is unknown, the intake's may be too, so whoever appends again takes the intake along again.
    */
@@ -90,7 +92,7 @@ export interface MetadataStore {
 
   /**
    * Puts `put` and deletes `remove` (segments, `s#`), and sets `compacted = to`, `swaps + 1` on the head, all
-   * or nothing. IF `swaps = seen` AND `tail >= to` AND `barrier < segmentId`. `to` is never below `compacted`.
+   * or nothing. The head that comes back may have been read behind it. IF `swaps = seen` AND `tail >= to` AND `barrier < segmentId`. `to` is never below `compacted`.
    */
   swap(swap: HeadSwap): Promise<HeadOutcome>;
 

@@ -1,18 +1,10 @@
 import { expect, test } from 'vitest';
 import { requestKey } from '../../../lib/storage/keys.ts';
 import type { Fault } from '../../support/faulty-stores.ts';
-import { batchOf, readAll, sequenced } from '../batches.ts';
+import { batchOf, sequenced } from '../batches.ts';
 import { openMetered } from '../metering.ts';
-import {
-  countCalls,
-  newPartition,
-  newPartitions,
-  openLogs,
-  openStores,
-  type TestLogs,
-  told,
-} from '../test-logs.ts';
-import { appendOnce, DAY_MS, request, toldOnce } from './requests.ts';
+import { countCalls, newPartition, openLogs, openStores, type TestLogs, told } from '../test-logs.ts';
+import { appendOnce, DAY_MS, request } from './requests.ts';
 import { openTwo } from './two-processes.ts';
 
 test('a repeat gets the offsets of the first, from whichever process', async () => {
@@ -137,20 +129,6 @@ test('without a record nothing is appended', async () => {
   await expectLog();
   expect(await appendOnce(logs, partition, ['a'])).toEqual([1]);
   await expectLog('a');
-});
-
-test('a partition that fails does not keep the others; a repeat brings what is missing', async () => {
-  const { stores, logs, other } = await openTwo();
-  const partitions = await newPartitions(stores, 3);
-  const topicId = partitions[0]?.topicId ?? '';
-  const its = partitions.map((_, partition) => ({ topicId, partition }));
-  await stores.metadata.createHeads(its, 1);
-  logs.faults.order('metadata.append', 'none', 'notDoneForGood', 'none');
-  const three = request(its, ['x']);
-  expect(toldOnce(await logs.appendOnce(three))).toEqual([0, 'KAFKA_STORAGE_ERROR', 0]);
-  expect(await logs.earlierOutcome(three.name, three.hash)).toBeUndefined();
-  expect(toldOnce(await other.appendOnce(three))).toEqual([0, 0, 0]);
-  for (const partition of its) expect(await readAll(other, partition)).toEqual(['x']);
 });
 
 test('a topic that is deleted meanwhile is told as unknown; what was kept before stays the answer', async () => {

@@ -2,9 +2,9 @@ import { encodeTime } from 'ulid';
 import { expect, test } from 'vitest';
 import { asOffset } from '../../../lib/kafka/types.ts';
 import type { PartitionKey } from '../../../lib/storage/head.ts';
-import { batchOf } from '../batches.ts';
-import { openLogs, type TestLogs } from '../test-logs.ts';
-import { appendOnce, DAY_MS } from './requests.ts';
+import { batchOf, readAll } from '../batches.ts';
+import { newPartitions, openLogs, type TestLogs } from '../test-logs.ts';
+import { appendOnce, DAY_MS, request, toldOnce } from './requests.ts';
 import { openTwo } from './two-processes.ts';
 
 test('a repeat takes over what another process has begun; the first finds what that one appended', async () => {
@@ -145,4 +145,18 @@ test('an object that garbage collection may have passed is uploaded anew', async
   expect(await appendOnce(logs, partition, ['a'])).toEqual([1]);
   expect(await stores.metadata.getHead(partition)).toMatchObject({ epoch: 1 });
   await expectLog('a');
+});
+
+test('a partition that fails does not keep the others; a repeat brings what is missing', async () => {
+  const { stores, logs, other } = await openTwo();
+  const partitions = await newPartitions(stores, 3);
+  const topicId = partitions[0]?.topicId ?? '';
+  const its = partitions.map((_, partition) => ({ topicId, partition }));
+  await stores.metadata.createHeads(its, 1);
+  logs.faults.order('metadata.append', 'none', 'notDoneForGood', 'none');
+  const three = request(its, ['x']);
+  expect(toldOnce(await logs.appendOnce(three))).toEqual([0, 'KAFKA_STORAGE_ERROR', 0]);
+  expect(await logs.earlierOutcome(three.name, three.hash)).toBeUndefined();
+  expect(toldOnce(await other.appendOnce(three))).toEqual([0, 0, 0]);
+  for (const partition of its) expect(await readAll(other, partition)).toEqual(['x']);
 });

@@ -7,6 +7,10 @@ export interface Broker {
   readonly clusterId: string;
   readonly brokerId: number;
   readonly config: BrokerConfig;
+  /**
+   * Where clients reach this API, as `parseAdvertisedUrl` gives it. @default what a request and the proxies before it say
+   */
+  readonly advertisedUrl?: string;
   readonly topics: TopicRegistry;
   readonly logs: PartitionLogs;
   readonly producerIds: ProducerIds;

@@ -11,6 +11,8 @@ export interface LocalBrokerOptions {
   readonly folder: string;
   readonly brokerId: number;
   readonly config: BrokerConfig;
+  /** As `parseAdvertisedUrl` gives it. @default what each request says */
+  readonly advertisedUrl?: string;
   /** Hears of every call to a store once it is over. */
   readonly observer?: StoreObserver;
   /** Hears of errors that nobody expected. @default a warning of the process */
@@ -42,7 +44,7 @@ export async function openLocalBroker(options: LocalBrokerOptions): Promise<Loca
 }
 
 async function openUnderLock(options: LocalBrokerOptions, lock: FolderLock): Promise<LocalBroker> {
-  const { folder, brokerId, config, observer, onError } = options;
+  const { folder, brokerId, config, advertisedUrl, observer, onError } = options;
   const opened = await openEmbeddedStores(folder);
   const stores = observer === undefined ? opened : observeStores(opened, observer);
   try {
@@ -51,8 +53,9 @@ async function openUnderLock(options: LocalBrokerOptions, lock: FolderLock): Pro
     const cluster = await openCluster({ store: metadata, config, brokerId, monotonicMs });
     const limits = { decompressedBytesMax: config['batch.decompressed.max.bytes'] };
     const logs = openPartitionLogs({ metadata, objects, brokerId, limits, ...(onError && { onError }) });
+    const advertised = advertisedUrl === undefined ? {} : { advertisedUrl };
     return {
-      broker: { ...cluster, logs, brokerId, config, now: Date.now, random: Math.random },
+      broker: { ...cluster, ...advertised, logs, brokerId, config, now: Date.now, random: Math.random },
       announce: (url) => lock.announce(url),
       async close() {
         await logs.close();

@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { parseAdvertisedUrl } from '../api/http/advertised-url.ts';
 import { readVersion } from './version.ts';
 
 const DEFAULT_URL = 'http://127.0.0.1:8082';
@@ -19,6 +20,14 @@ const collect = (value: string, all: readonly string[]): string[] => [...all, va
 
 const urlOption = (): Option =>
   new Option('--url <url>', 'where the broker listens').env('RIVULET_URL').default(DEFAULT_URL);
+
+function advertisedUrl(text: string): string {
+  try {
+    return parseAdvertisedUrl(text);
+  } catch (error) {
+    throw new InvalidArgumentError((error as Error).message);
+  }
+}
 
 /** The command line: what there is, and which file does it. A command is loaded only when it is run. */
 export function makeProgram(): Command {
@@ -55,6 +64,14 @@ function addStart(program: Command): void {
     .option('--broker-id <number>', 'number of this broker', wholeNumber(0, 2 ** 31 - 1), 1)
     .option('--override <name=value>', 'sets a broker config; may be repeated', collect, [])
     .addOption(
+      new Option(
+        '--advertised-url <url>',
+        'where clients reach it, for links (default: as each request says)',
+      )
+        .env('RIVULET_ADVERTISED_URL')
+        .argParser(advertisedUrl),
+    )
+    .addOption(
       new Option('--log-level <level>', 'logs (JSON) go to stderr').choices(LOG_LEVELS).default('warn'),
     )
     .addHelpText(
@@ -63,8 +80,12 @@ function addStart(program: Command): void {
 Prints "listening on http://..." when it is ready. A broker has no access control of its own yet: whoever
 reaches its address can read and write.
 
+Answers hold absolute links. Behind a proxy they follow its Forwarded or X-Forwarded-Proto, -Host, -Port and
+-Prefix headers, which a client can send as well; with --advertised-url all of them begin with that.
+
 Examples:
   rivulet start --data /var/lib/rivulet
+  rivulet start --advertised-url https://logs.example.org/kafka
   rivulet start --port 0 --override num.partitions=3 --override auto.create.topics.enable=false
 `,
     )

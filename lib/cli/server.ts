@@ -5,6 +5,7 @@ import { getRequestListener } from '@hono/node-server';
 import type { HostBindings } from '../api/host.ts';
 import { CliError } from './cli-error.ts';
 import { readWhole } from './read-whole.ts';
+import { streamBody } from './stream-body.ts';
 
 export interface ServerOptions {
   readonly host: string;
@@ -36,7 +37,7 @@ const CONNECTIONS_MAX = 10_000;
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { host, port, fetch, connectionsMax = CONNECTIONS_MAX } = options;
   const listener = getRequestListener((request, { incoming }) =>
-    fetch(request, { readBody: (length) => readWhole(incoming as IncomingMessage, length) }),
+    fetch(request, bindingsOf(incoming as IncomingMessage)),
   );
   const timeouts = {
     keepAliveTimeout: KEEP_ALIVE_MS,
@@ -53,6 +54,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   await listen(server, host, port);
   return { url: urlOf(server), drain: (boundMs) => drain(server, answers, boundMs) };
 }
+
+const bindingsOf = (incoming: IncomingMessage): HostBindings => ({
+  readBody: (length) => readWhole(incoming, length),
+  streamBody: () => streamBody(incoming),
+});
 
 /** Requests that were accepted and not answered yet. While draining, each connection ends with its answer. */
 class OpenAnswers {

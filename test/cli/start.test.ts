@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { makeProgram } from '../../lib/cli/program.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 import { AcceptedRequest } from '../support/accepted-request.ts';
-import { runRivulet, startBroker } from '../support/broker-process.ts';
+import { runRivulet, spawnRivulet, startBroker, whenReady } from '../support/broker-process.ts';
 import { fetchAll, JSON_V2, produceJson } from '../support/http.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 
@@ -47,6 +47,29 @@ describe('start', () => {
     await produceJson(url, 'orders', [{ value: 1 }]);
     const partitions = await fetch(`${url}/topics/orders/partitions`);
     expect(await partitions.json()).toHaveLength(3);
+  });
+
+  test.each<[string, string[], NodeJS.ProcessEnv]>([
+    ['--advertised-url', ['--advertised-url', 'https://logs.example.org/kafka/'], {}],
+    ['RIVULET_ADVERTISED_URL', [], { RIVULET_ADVERTISED_URL: 'https://logs.example.org/kafka' }],
+  ])('%s is where links lead to', async (_, args, env) => {
+    const all = ['start', '--port', '0', '--data', await tempFolder(), ...args];
+    const { url } = await whenReady(spawnRivulet(all, { env }));
+    const answer = await fetch(`${url}/v3/clusters`, { headers: { Forwarded: 'host=other.example.org' } });
+    expect(await answer.json()).toMatchObject({
+      metadata: { self: 'https://logs.example.org/kafka/v3/clusters' },
+    });
+  });
+
+  test('without --advertised-url, links lead to where the request went, or where a proxy says', async () => {
+    const { url } = await startBroker(await tempFolder());
+    const direct = await fetch(`${url}/v3/clusters`);
+    expect(await direct.json()).toMatchObject({ metadata: { self: `${url}/v3/clusters` } });
+    const headers = { 'X-Forwarded-Proto': 'https', 'X-Forwarded-Host': 'logs.example.org' };
+    const behindProxy = await fetch(`${url}/v3/clusters`, { headers });
+    expect(await behindProxy.json()).toMatchObject({
+      metadata: { self: 'https://logs.example.org/v3/clusters' },
+    });
   });
 
   test('a folder is for its user alone', async () => {
@@ -135,6 +158,8 @@ describe('what keeps it from starting', () => {
     ['--port', 'http'],
     ['--broker-id', '-1'],
     ['--log-level', 'loud'],
+    ['--advertised-url', 'logs.example.org'],
+    ['--advertised-url', 'https://logs.example.org/?query'],
     ['--nonsense', '1'],
   ])('%s %s', async (...args) => {
     const silent = { writeErr: () => undefined };
@@ -142,6 +167,15 @@ describe('what keeps it from starting', () => {
     for (const command of [program, ...program.commands]) command.configureOutput(silent);
     const message = expect.stringContaining(args[0]);
     await expect(program.parseAsync(['start', ...args], { from: 'user' })).rejects.toMatchObject({ message });
+  });
+
+  test('an advertised URL in the environment that is none', async () => {
+    const env = { RIVULET_ADVERTISED_URL: 'https://me:secret@logs.example.org' };
+    const ended = await runRivulet(['start'], { env });
+    expect(ended).toMatchObject({ code: 2, stdout: '' });
+    expect(ended.stderr).toMatch(
+      /^error: option '--advertised-url <url>' .*RIVULET_ADVERTISED_URL.*user.*\n/,
+    );
   });
 
   test('a wrong command line ends with 2', async () => {

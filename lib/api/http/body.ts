@@ -7,9 +7,12 @@ const UTF8_BOM = '\uFEFF';
 /** A client can say that a body is long and send nothing; up to here memory is set aside at its word. */
 const TAKEN_AT_WORD_BYTES_MAX = 1024 * 1024;
 
+/** Their `Request` carries no body (Fetch §5.4). What the client sent nevertheless, only the host can tell. */
+const BODILESS_METHODS: readonly string[] = ['GET', 'HEAD'];
+
 /**
  * Reads a body, at most `bytesMax` of it: one that says that it is longer is refused before it is read, one
- * that does not say is refused as soon as it is.
+ * that does not say is refused as soon as it is. On a GET it is what the host passes along; empty where that is nothing.
  *
  * @throws ApiError 413; 400 when the client goes away before it is whole.
  */
@@ -18,7 +21,9 @@ export async function readBody(request: Request, host: HostBindings, bytesMax: n
   const isWhole = length !== null && !request.headers.has('transfer-encoding');
   if (isWhole && Number(length) > bytesMax) throw bodyTooLarge(bytesMax);
   try {
-    if (!isWhole) return await readStream(request.body, bytesMax);
+    if (BODILESS_METHODS.includes(request.method))
+      return await readPieces(host.streamBody?.() ?? [], bytesMax);
+    if (!isWhole) return await readPieces(request.body ?? [], bytesMax);
     const bytes = Number(length);
     if (host.readBody && bytes <= TAKEN_AT_WORD_BYTES_MAX) return await host.readBody(bytes);
     // Where bodies are not read by the host itself, this is several times as fast as the stream.
@@ -30,16 +35,18 @@ export async function readBody(request: Request, host: HostBindings, bytesMax: n
 }
 
 /** @throws ApiError 413. */
-async function readStream(body: ReadableStream<Uint8Array> | null, bytesMax: number): Promise<Buffer> {
-  if (body === null) return Buffer.alloc(0);
-  const chunks: Uint8Array[] = [];
+async function readPieces(
+  body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  bytesMax: number,
+): Promise<Buffer> {
+  const pieces: Uint8Array[] = [];
   let bytes = 0;
-  for await (const chunk of body) {
-    bytes += chunk.length;
+  for await (const piece of body) {
+    bytes += piece.length;
     if (bytes > bytesMax) throw bodyTooLarge(bytesMax);
-    chunks.push(chunk);
+    pieces.push(piece);
   }
-  return Buffer.concat(chunks, bytes);
+  return Buffer.concat(pieces, bytes);
 }
 
 /** The text of a JSON body. @throws ApiError 400 when it is not UTF-8. */

@@ -1,6 +1,7 @@
 import type { Api } from '../api.ts';
 import type { HostBindings } from '../host.ts';
 import { readBody } from './body.ts';
+import { publicUrlOf } from './public-url.ts';
 
 /** Who has not said who they are, as Kafka names them. */
 const ANONYMOUS = 'User:ANONYMOUS';
@@ -18,6 +19,7 @@ export class Call<Params, Query> {
   /** The media type of the body: one that the route consumes, or '' when it takes no body. */
   readonly bodyType: string;
   readonly #host: HostBindings;
+  #publicUrl: string | undefined;
   bytesIn = 0;
   bytesOut = 0;
 
@@ -36,7 +38,18 @@ export class Call<Params, Query> {
     this.bodyType = parts.bodyType;
   }
 
-  /** @throws ApiError 413 above `socket.request.max.bytes`. */
+  /** Where this client reaches the API, without a slash at the end: every absolute link begins with it. */
+  get publicUrl(): string {
+    // A list asks for it once for each link.
+    this.#publicUrl ??= publicUrlOf(this.request, this.api.broker.advertisedUrl);
+    return this.#publicUrl;
+  }
+
+  /**
+   * The whole body, also of a GET, to be read once; empty when there is none.
+   *
+   * @throws ApiError 413 above `socket.request.max.bytes`; 400 when the client goes away before it is whole.
+   */
   async body(): Promise<Buffer> {
     const body = await readBody(this.request, this.#host, this.api.broker.config['socket.request.max.bytes']);
     this.bytesIn += body.length;

@@ -65,7 +65,8 @@ function handlerOf(route: Route, api: Api): (context: Context<HostEnv>) => Promi
       const answerType = answerTypeOf(route, choose, request);
       const query = parseQuery(request.url, route.query);
       const params = context.req.param();
-      call = new Call(api, request, context.env, {
+      // A request that came without a host has no bindings at all, whatever Hono's types say.
+      call = new Call(api, request, context.env ?? {}, {
         params,
         query,
         answerType,

@@ -16,17 +16,20 @@ export const listOf = (kind: string, item: z.ZodType): z.ZodType =>
     data: z.array(item),
   });
 
-/** Where v3 stands in this request's URL: everything before `/clusters`. */
-export function baseOf({ request }: Call<unknown, unknown>): string {
-  const { origin, pathname } = new URL(request.url);
-  return origin + pathname.slice(0, pathname.indexOf('/clusters'));
+/** Where the client of this call finds v3, under the prefix that it asked for: everything before `/clusters`. */
+export function baseOf(call: Call<unknown, unknown>): string {
+  const { pathname } = new URL(call.request.url);
+  return call.publicUrl + pathname.slice(0, pathname.indexOf('/clusters'));
 }
 
 export const clusterUrl = (call: Call<unknown, unknown>, { clusterId }: Broker): string =>
   `${baseOf(call)}/clusters/${clusterId}`;
 
-export const topicUrl = (call: Call<unknown, unknown>, broker: Broker, { name }: Topic): string =>
-  `${clusterUrl(call, broker)}/topics/${name}`;
+export const topicUrl = (
+  call: Call<unknown, unknown>,
+  broker: Broker,
+  { name }: Pick<Topic, 'name'>,
+): string => `${clusterUrl(call, broker)}/topics/${name}`;
 
 /** @throws ApiError 404: this broker belongs to one cluster, and it is another one. */
 export function checkCluster({ clusterId }: Broker, asked: string): void {

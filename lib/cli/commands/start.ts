@@ -15,6 +15,8 @@ export interface StartOptions {
   readonly port: number;
   readonly data: string;
   readonly brokerId: number;
+  /** Checked already. @default what each request says */
+  readonly advertisedUrl?: string;
   /** Broker configs, each as `name=value`. */
   readonly override: readonly string[];
   readonly logLevel: string;
@@ -32,11 +34,18 @@ export async function start(options: StartOptions): Promise<void> {
   surviveFileSizeLimit(log);
   dieOfBugs(log);
   const metrics = new Metrics();
-  const { data: folder, brokerId } = options;
+  const { data: folder, brokerId, advertisedUrl } = options;
   const onBug = (error: unknown): void => log('error', { err: error }, 'a bug: the request got 500');
   const onError = (error: unknown): void =>
     log('error', { err: error }, 'the log met an error in the background');
-  const local = await openFolder({ folder, brokerId, config, observer: metrics.observeStore, onError });
+  const local = await openFolder({
+    folder,
+    brokerId,
+    config,
+    ...(advertisedUrl !== undefined && { advertisedUrl }),
+    observer: metrics.observeStore,
+    onError,
+  });
   const app = createApp(local.broker, { metrics, onBug });
   try {
     const server = await startServer({ host: options.host, port: options.port, fetch: app.fetch });

@@ -1,7 +1,6 @@
 import type { Broker } from '../api/broker.ts';
+import { openBroker } from '../api/open-broker.ts';
 import type { BrokerConfig } from '../cluster/broker-config.ts';
-import { openCluster } from '../cluster/cluster.ts';
-import { openPartitionLogs } from '../log/partition-logs.ts';
 import { openEmbeddedStores } from '../storage/embedded.ts';
 import { type FolderLock, lockFolder } from '../storage/folder-lock.ts';
 import { observeStores, type StoreObserver } from '../storage/observed.ts';
@@ -48,17 +47,12 @@ async function openUnderLock(options: LocalBrokerOptions, lock: FolderLock): Pro
   const opened = await openEmbeddedStores(folder);
   const stores = observer === undefined ? opened : observeStores(opened, observer);
   try {
-    const { metadata, objects } = stores;
-    const monotonicMs = () => performance.now();
-    const cluster = await openCluster({ store: metadata, config, brokerId, monotonicMs });
-    const limits = { decompressedBytesMax: config['batch.decompressed.max.bytes'] };
-    const logs = openPartitionLogs({ metadata, objects, brokerId, limits, ...(onError && { onError }) });
-    const advertised = advertisedUrl === undefined ? {} : { advertisedUrl };
+    const broker = await openBroker({ stores, brokerId, config, advertisedUrl, onError });
     return {
-      broker: { ...cluster, ...advertised, logs, brokerId, config, now: Date.now, random: Math.random },
+      broker,
       announce: (url) => lock.announce(url),
       async close() {
-        await logs.close();
+        await broker.close();
         await stores.close();
         lock.release();
       },

@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Broker } from '../../lib/api/broker.ts';
+import { openBroker } from '../../lib/api/open-broker.ts';
 import { createOpeningApp } from '../../lib/api/opening-app.ts';
 import { brokerConfigSchema } from '../../lib/cluster/broker-config.ts';
-import { openCluster } from '../../lib/cluster/cluster.ts';
-import { openPartitionLogs } from '../../lib/log/partition-logs.ts';
 import { type AwsStores, openAwsStores } from '../../lib/storage/aws/aws-stores.ts';
 import { clusterMetaKey } from '../../lib/storage/keys.ts';
 import { JSON_V2 } from '../support/http.ts';
@@ -18,11 +17,7 @@ function openApp(stores: AwsStores) {
   const open = async (): Promise<Broker> => {
     await stores.check();
     const config = brokerConfigSchema.parse({});
-    const monotonicMs = () => performance.now();
-    const { metadata, objects } = stores;
-    const cluster = await openCluster({ store: metadata, config, brokerId: BROKER_ID, monotonicMs });
-    const logs = openPartitionLogs({ metadata, objects, brokerId: BROKER_ID });
-    return { ...cluster, logs, brokerId: BROKER_ID, config, now: Date.now, random: Math.random };
+    return openBroker({ stores, brokerId: BROKER_ID, config });
   };
   const app = createOpeningApp(open, { onBug: (error) => bugs.push(error) });
   const send = (path: string, init?: RequestInit) => app(new Request(`http://broker.test${path}`, init));

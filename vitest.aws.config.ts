@@ -13,13 +13,15 @@ export default defineConfig({
           ...shared,
           name: 'log',
           setupFiles: ['test/aws/log-stores.ts'],
-          include: ['test/log/**/*.test.ts'],
+          include: ['test/log/**/*.test.ts', 'test/group/**/*.test.ts'],
           exclude: [
             // These touch no store, or are about the tests' own checker.
             'test/log/check-invariants.test.ts',
             'test/log/codec/**',
             'test/log/append/{decide-batch,decide-refusal,plan-append}.test.ts',
             'test/log/{object-ids,retry,runtime}.test.ts',
+            'test/group/{assignors,codec,membership}/**',
+            'test/group/topic-pattern.test.ts',
             // Hundreds of processes at once are too many for an emulator.
             'test/log/{crowded-rolls,head-size}.test.ts',
             // These know more of their store than the contract says: its files, and that it answers at once.

@@ -10,3 +10,20 @@ export async function forEachBounded<Value>(
   };
   await Promise.all(Array.from({ length: inFlightMax }, worker));
 }
+
+/** The same, but all are done, or have failed, when it settles. Rejects with the first error. */
+export async function forEachSettled<Value>(
+  values: Iterable<Value>,
+  inFlightMax: number,
+  work: (value: Value) => Promise<unknown>,
+): Promise<void> {
+  const errors: unknown[] = [];
+  await forEachBounded(values, inFlightMax, async (value) => {
+    try {
+      await work(value);
+    } catch (error) {
+      errors.push(error);
+    }
+  });
+  if (errors.length > 0) throw errors[0];
+}

@@ -57,3 +57,56 @@ export const inlineIntakeKey = (id: ObjectId): ItemKey => ({
 
 /** An intake object in the object store. */
 export const intakeObjectKey = (id: ObjectId): string => `intake/${id}`;
+
+export const GROUPS_PK = 'GROUPS';
+/** That there is a consumer group of this name, so that groups can be listed. */
+export const groupListingKey = (groupId: string): ItemKey => ({ pk: GROUPS_PK, sk: groupId });
+
+const groupPk = (groupId: string): string => `G#${groupId}`;
+
+/** A consumer group: its members, their subscriptions, targets, and who holds what. */
+export const groupKey = (groupId: string): ItemKey => ({ pk: groupPk(groupId), sk: 'group' });
+
+const MEMBER = 'm#';
+/** When a member was last heard of. */
+export const memberKey = (groupId: string, memberId: string): ItemKey => ({
+  pk: groupPk(groupId),
+  sk: MEMBER + memberId,
+});
+
+const COMMITTED = 'o#';
+/** What a group committed for a partition. */
+export const committedOffsetKey = (groupId: string, { topicId, partition }: PartitionKey): ItemKey => ({
+  pk: groupPk(groupId),
+  sk: `${COMMITTED}${topicId}#${partition}`,
+});
+
+const INSTANCE = 'c#';
+/** A consumer instance of REST v2: what it reads, and how far it is. */
+export const consumerInstanceKey = (groupId: string, name: string): ItemKey => ({
+  pk: groupPk(groupId),
+  sk: INSTANCE + name,
+});
+
+/** All keys of a group that begin with a prefix, for a query: `$` is the character behind `#`. */
+const beginningWith = (groupId: string, prefix: `${string}#`) => ({
+  pk: groupPk(groupId),
+  from: prefix,
+  to: `${prefix.slice(0, -1)}$`,
+});
+
+export const groupMembersRange = (groupId: string) => beginningWith(groupId, MEMBER);
+export const committedOffsetsRange = (groupId: string) => beginningWith(groupId, COMMITTED);
+export const consumerInstancesRange = (groupId: string) => beginningWith(groupId, INSTANCE);
+
+/** The member id in a key of {@link memberKey}. */
+export const memberIdOf = ({ sk }: ItemKey): string => sk.slice(MEMBER.length);
+
+/** The name in a key of {@link consumerInstanceKey}. */
+export const instanceNameOf = ({ sk }: ItemKey): string => sk.slice(INSTANCE.length);
+
+/** The partition in a key of {@link committedOffsetKey}. */
+export function committedPartitionOf({ sk }: ItemKey): PartitionKey {
+  const [, topicId = '', partition = ''] = sk.split('#');
+  return { topicId, partition: Number(partition) };
+}

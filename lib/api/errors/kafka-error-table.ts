@@ -16,7 +16,7 @@ const failed: StatusAndCode = { status: 500, errorCode: 50002 };
 
 /**
  * Kafka errors that are answered with a status and a code of their own. The first group is Confluent's; the
- * second has codes in its style, for what its proxy reports as 50002 although the request is at fault.
+ * others have codes in its style, for what its proxy reports as 50002 although the request is at fault.
  */
 const own: Readonly<Partial<Record<KafkaErrorName, StatusAndCode>>> = {
   UNKNOWN_TOPIC_OR_PARTITION: { status: 404, errorCode: 40403 },
@@ -54,6 +54,21 @@ const own: Readonly<Partial<Record<KafkaErrorName, StatusAndCode>>> = {
   PRODUCER_FENCED: { status: 409, errorCode: 40914 },
   UNKNOWN_PRODUCER_ID: { status: 409, errorCode: 40915 },
   KAFKA_STORAGE_ERROR: { status: 503, errorCode: 50303 },
+
+  INVALID_GROUP_ID: badRequest,
+  INVALID_REGULAR_EXPRESSION: badRequest,
+  UNSUPPORTED_ASSIGNOR: badRequest,
+  OFFSET_METADATA_TOO_LARGE: { status: 413, errorCode: 41308 },
+  GROUP_ID_NOT_FOUND: { status: 404, errorCode: 40404 },
+  UNKNOWN_MEMBER_ID: { status: 404, errorCode: 40405 },
+  FENCED_MEMBER_EPOCH: { status: 409, errorCode: 40921 },
+  STALE_MEMBER_EPOCH: { status: 409, errorCode: 40922 },
+  UNRELEASED_INSTANCE_ID: { status: 409, errorCode: 40923 },
+  FENCED_INSTANCE_ID: { status: 409, errorCode: 40924 },
+  NON_EMPTY_GROUP: { status: 409, errorCode: 40925 },
+  GROUP_MAX_SIZE_REACHED: { status: 409, errorCode: 40926 },
+  COORDINATOR_NOT_AVAILABLE: { status: 503, errorCode: 50304 },
+  COORDINATOR_LOAD_IN_PROGRESS: { status: 503, errorCode: 50304 },
 };
 
 /** The one table: every Kafka error has an HTTP status and an `error_code`. docs/api.md shows it. */

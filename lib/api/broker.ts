@@ -1,5 +1,7 @@
 import type { BrokerConfig } from '../cluster/broker-config.ts';
 import type { ProducerIds, TopicRegistry } from '../cluster/types.ts';
+import type { ConsumerInstances } from '../group/instances/types.ts';
+import type { ConsumerGroups } from '../group/types.ts';
 import type { PartitionLogs } from '../log/types.ts';
 
 /** What the API serves: one broker, whatever stores stand under it. */
@@ -13,6 +15,8 @@ export interface Broker {
   readonly advertisedUrl?: string;
   readonly topics: TopicRegistry;
   readonly logs: PartitionLogs;
+  readonly groups: ConsumerGroups;
+  readonly consumers: ConsumerInstances;
   readonly producerIds: ProducerIds;
   /** Milliseconds since 1970. */
   readonly now: () => number;

@@ -1,5 +1,7 @@
 import type { BrokerConfig } from '../cluster/broker-config.ts';
 import { openCluster } from '../cluster/cluster.ts';
+import { openConsumerGroups } from '../group/consumer-groups.ts';
+import { openConsumerInstances } from '../group/instances/consumer-instances.ts';
 import { openPartitionLogs } from '../log/partition-logs.ts';
 import { type Runtime, systemRuntime } from '../log/runtime.ts';
 import type { Stores } from '../storage/embedded.ts';
@@ -45,15 +47,22 @@ export async function openBroker(options: OpenBrokerOptions): Promise<OpenBroker
     limits,
     ...(onError && { onError }),
   });
+  const { topics } = cluster;
+  const groups = openConsumerGroups({ metadata, topics, logs, config, runtime });
+  const consumers = openConsumerInstances({ metadata, topics, logs, groups, config, runtime });
   return {
     ...cluster,
     ...(advertisedUrl !== undefined && { advertisedUrl }),
     logs,
+    groups,
+    consumers,
     brokerId,
     config,
     now: () => runtime.nowMs(),
     random: () => runtime.random(),
     async close() {
+      await consumers.close();
+      await groups.close();
       await logs.close();
     },
   };

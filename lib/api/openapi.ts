@@ -39,12 +39,12 @@ function parametersOf(schema: z.ZodObject, place: 'path' | 'query' | 'header'): 
   }));
 }
 
-function requestBodyOf(consumes: Readonly<Record<string, BodySchema>>): Json {
+function requestBodyOf(consumes: Readonly<Record<string, BodySchema>>, isOptional = false): Json {
   const content = Object.entries(consumes).map(([mediaType, schema]) => [
     mediaType,
     { schema: 'bytes' in schema ? { description: schema.bytes } : schemaOf(schema, 'input') },
   ]);
-  return { required: true, content: Object.fromEntries(content) };
+  return { required: !isOptional, content: Object.fromEntries(content) };
 }
 
 function answersOf({ answers, produces }: Route): Json {
@@ -68,7 +68,7 @@ function operationOf(route: Route): Json {
       ...parametersOf(route.query, 'query'),
       ...(route.headers === undefined ? [] : parametersOf(route.headers, 'header')),
     ],
-    ...(route.consumes !== undefined && { requestBody: requestBodyOf(route.consumes) }),
+    ...(route.consumes !== undefined && { requestBody: requestBodyOf(route.consumes, route.isBodyOptional) }),
     responses: answersOf(route),
   };
 }

@@ -1,8 +1,10 @@
 import { fetchRecords } from './fetch/fetch-records.ts';
+import { groupRoutes } from './groups/routes.ts';
 import type { Route } from './http/route.ts';
 import { getMetrics } from './ops/get-metrics.ts';
 import { getOpenApi } from './ops/get-openapi.ts';
 import { health } from './ops/health.ts';
+import { consumerRoutes } from './v2/consumers/routes.ts';
 import { getOffsets } from './v2/get-offsets.ts';
 import { getPartition } from './v2/get-partition.ts';
 import { getTopicRoute } from './v2/get-topic.ts';
@@ -25,6 +27,8 @@ export const unversionedRoutes: readonly Route[] = [
   produceToPartition,
   fetchRecords,
   initProducerId,
+  ...consumerRoutes,
+  ...groupRoutes,
   getOpenApi,
   health,
   getMetrics,

@@ -5,10 +5,9 @@ import { RECORD_BATCH } from '../../lib/api/http/media-types.ts';
 import { brokerConfigSchema } from '../../lib/cluster/broker-config.ts';
 import { encodeRecordBatch } from '../../lib/kafka/encode-record-batch.ts';
 import { kafkaErrors } from '../../lib/kafka/errors.ts';
+import { NOW_MS } from './documented-broker.ts';
 
 const HOST = 'http://localhost:8082';
-const CLUSTER_ID = 'RgQmkVqvTvqGTMokaPbA6A';
-const NOW_MS = Date.parse('2026-01-31T12:00:00Z');
 /** What a request of the document sends in place of bytes that cannot be printed. */
 const BATCH_PLACEHOLDER = '(a record batch)';
 const SHOWN_HEADERS = ['content-type', 'location', 'allow', 'kafka-high-watermark', 'kafka-log-start-offset'];
@@ -84,7 +83,7 @@ const EXAMPLE = /```http\n([\s\S]*?)\n```\n\n```http\n[\s\S]*?\n```/g;
 
 /** `text` with its tables, and with the answer that a fresh broker gives to each of its requests, in their order. */
 export async function withRealAnswers(text: string, broker: Broker): Promise<string> {
-  const app = createApp({ ...broker, clusterId: CLUSTER_ID, now: () => NOW_MS, random: () => 0 });
+  const app = createApp(broker);
   let written = '';
   let at = 0;
   for (const { 0: whole, 1: example = '', index } of text.matchAll(EXAMPLE)) {

@@ -1,5 +1,7 @@
+import { InstanceError } from '../../group/instances/instance-error.ts';
 import { KafkaError } from '../../kafka/errors.ts';
 import { ApiError, type ErrorAnswer, kafkaAnswer } from './api-error.ts';
+import { instanceAnswer } from './instance-errors.ts';
 
 /** A mistake of ours: what it says is for the log, not for the client. */
 const INTERNAL: ErrorAnswer = { status: 500, errorCode: 500, message: 'Internal Server Error' };
@@ -8,6 +10,7 @@ const INTERNAL: ErrorAnswer = { status: 500, errorCode: 500, message: 'Internal 
 export function answerTo(error: unknown, onBug: (error: unknown) => void): ErrorAnswer {
   if (error instanceof ApiError) return error;
   if (error instanceof KafkaError) return kafkaAnswer(error);
+  if (error instanceof InstanceError) return instanceAnswer(error);
   onBug(error);
   return INTERNAL;
 }

@@ -11,9 +11,10 @@ import { partitionParameter, topicParameter, wholeNumber } from '../http/paramet
 import { defineRoute } from '../http/route.ts';
 import { fromLog, getTopic, partitionOf } from '../v2/topics.ts';
 import { joinBatches } from './join-batches.ts';
+import { recordSchema } from './record-schema.ts';
 import { renderBinary } from './render-binary.ts';
 import { renderJson } from './render-json.ts';
-import { renderRecords } from './render-records.ts';
+import { GROWTH_MAX, renderRecords } from './render-records.ts';
 
 const querySchema = z.strictObject({
   offset: z
@@ -42,16 +43,6 @@ const querySchema = z.strictObject({
 });
 
 type FetchQuery = z.output<typeof querySchema>;
-
-const recordSchema = z.object({
-  topic: z.string(),
-  key: z.unknown().describe('Base64, or JSON; null when there is none.'),
-  value: z.unknown().describe('Base64, or JSON; null when there is none.'),
-  partition: z.int(),
-  offset: z.int(),
-  timestamp: z.int().describe('Milliseconds since 1970.'),
-  headers: z.array(z.object({ name: z.string(), value: z.string().nullable().describe('Base64.') })),
-});
 
 /** @throws ApiError 40002. */
 function atMost(value: number, name: string, max: number, config: string): number {
@@ -140,7 +131,7 @@ export const fetchRecords = defineRoute({
     const render = call.answerType === JSON_V2 ? renderJson : renderBinary;
     const text = renderRecords(result.batches, render(topic.name, number), {
       from: offset,
-      maxBytes: limits.maxBytes,
+      textLengthMax: limits.maxBytes * GROWTH_MAX,
       decompressedBytesMax: broker.config['batch.decompressed.max.bytes'],
     });
     return answer(call, result, text);

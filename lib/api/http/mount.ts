@@ -34,6 +34,7 @@ function answerTypeOf(
 function bodyTypeOf(route: Route, request: Request): string {
   if (route.consumes === undefined) return '';
   const given = request.headers.get('content-type') ?? '';
+  if (given === '' && route.isBodyOptional) return '';
   const essence = contentTypes(given);
   if (essence !== undefined && Object.hasOwn(route.consumes, essence)) return essence;
   const wanted = Object.keys(route.consumes).join(', ');
@@ -81,11 +82,23 @@ function handlerOf(route: Route, api: Api): (context: Context<HostEnv>) => Promi
   };
 }
 
+/**
+ * A route's path as Hono writes it. A colon within a segment (`offsets:fetch`) would begin a parameter there, so such a
+ * segment is given as a pattern.
+ */
+function honoPath(path: string): string {
+  const segments = path.split('/').map((segment) => {
+    if (segment.startsWith('{')) return `:${segment.slice(1, -1)}`;
+    return segment.includes(':') ? `:method{${segment}}` : segment;
+  });
+  return segments.join('/');
+}
+
 /** Adds routes to an app; a path that is known under another method answers 405. */
 export function mount(app: Hono<HostEnv>, routes: readonly Route[], api: Api, prefix = ''): void {
   const methods = new Map<string, string[]>();
   for (const route of routes) {
-    const path = prefix + route.path.replaceAll('{', ':').replaceAll('}', '');
+    const path = prefix + honoPath(route.path);
     app.on(route.method.toUpperCase(), path, handlerOf(route, api));
     methods.set(path, [...(methods.get(path) ?? []), route.method.toUpperCase()]);
   }

@@ -30,6 +30,8 @@ export interface Route<Params extends z.ZodObject = z.ZodObject, Query extends z
   readonly headers?: z.ZodObject;
   /** Media type to schema; absent when the route takes no body. */
   readonly consumes?: Readonly<Record<string, BodySchema>>;
+  /** The body may be left out; and where it is not, its Content-Type may, as with Confluent's proxy. */
+  readonly isBodyOptional?: true;
   /** Media types that it can answer with, the preferred one first. */
   readonly produces: readonly string[];
   /** By status, the successful ones. */

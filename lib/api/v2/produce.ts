@@ -1,9 +1,7 @@
 import { z } from 'zod';
 import { effectiveConfig } from '../../cluster/topic-configs.ts';
 import type { Topic } from '../../cluster/types.ts';
-import { unprocessable } from '../errors/api-error.ts';
 import { parseJson, textOf } from '../http/body.ts';
-import { describeIssue } from '../http/body-schema.ts';
 import type { Call } from '../http/call.ts';
 import { BINARY_V2, JSON_V2, RECORD_BATCH, V2_ANSWERS, V2_JSON } from '../http/media-types.ts';
 import { noParameters, partitionParameter, topicParameter } from '../http/parameters.ts';
@@ -27,14 +25,8 @@ import { forgetDeletedTopic, outcomeOf, produceRecords } from '../produce/produc
 import { produceResponse, produceResponseSchema } from '../produce/produce-response.ts';
 import { admitBatches } from '../produce/record-batches.ts';
 import { type Repeatable, repeatableOf } from '../produce/repeatable.ts';
+import { check } from './json-body.ts';
 import { getOrCreateTopic, partitionOf } from './topics.ts';
-
-/** @throws ApiError 422. */
-function check<Schema extends z.ZodType>(schema: Schema, parsed: unknown): z.output<Schema> {
-  const checked = schema.safeParse(parsed);
-  if (checked.success) return checked.data;
-  throw unprocessable(describeIssue(checked.error));
-}
 
 /** The records of a JSON body in either format. */
 function recordsOf(

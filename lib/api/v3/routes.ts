@@ -1,5 +1,10 @@
 import type { Route } from '../http/route.ts';
 import { getCluster, listClusters } from './clusters.ts';
+import { getConsumerAssignment, listConsumerAssignments } from './consumer-assignments.ts';
+import { getConsumerGroup, listConsumerGroups } from './consumer-groups.ts';
+import { getConsumerLagSummary } from './consumer-lag-summary.ts';
+import { getConsumerLag, listConsumerLags } from './consumer-lags.ts';
+import { getConsumer, listConsumers } from './consumers.ts';
 import { createTopic } from './create-topic.ts';
 import { listTopics } from './list-topics.ts';
 import { getPartition, listPartitions } from './partitions.ts';
@@ -18,4 +23,13 @@ export const v3Routes: readonly Route[] = [
   listPartitions,
   getPartition,
   produceRecordStream,
+  listConsumerGroups,
+  getConsumerGroup,
+  listConsumers,
+  getConsumer,
+  listConsumerAssignments,
+  getConsumerAssignment,
+  getConsumerLagSummary,
+  listConsumerLags,
+  getConsumerLag,
 ];

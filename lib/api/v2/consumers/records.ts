@@ -1,0 +1,80 @@
+import { z } from 'zod';
+import type { RecordFormat } from '../../../group/instances/types.ts';
+import { KafkaError } from '../../../kafka/errors.ts';
+import type { Broker } from '../../broker.ts';
+import { ApiError } from '../../errors/api-error.ts';
+import { recordSchema } from '../../fetch/record-schema.ts';
+import { renderBinary } from '../../fetch/render-binary.ts';
+import { renderJson } from '../../fetch/render-json.ts';
+import { renderPartitions } from '../../fetch/render-partitions.ts';
+import { BINARY_V2, JSON_TYPE, JSON_V2, V2_JSON } from '../../http/media-types.ts';
+import { negotiate } from '../../http/negotiate.ts';
+import { defineRoute } from '../../http/route.ts';
+import { instanceParameters } from './common.ts';
+
+/** As Confluent has it: what is not named, or not above 0, is the default. */
+const limit = z
+  .string()
+  .regex(/^-?\d{1,16}$/, 'has to be a whole number')
+  .transform(Number)
+  .optional()
+  .meta({ type: 'integer' });
+
+const querySchema = z.strictObject({
+  timeout: limit.describe(
+    'Wait this many milliseconds for records, up to fetch.wait.limit.ms; as the instance says when absent.',
+  ),
+  max_bytes: limit.describe(
+    'Stop here, after one batch at least, up to fetch.max.bytes; max.partition.fetch.bytes when absent.',
+  ),
+});
+
+/** The media types that each format may be answered in. One that names no format means binary. */
+const mediaTypes: Readonly<Record<RecordFormat, readonly string[]>> = {
+  binary: [BINARY_V2, V2_JSON, JSON_TYPE],
+  json: [JSON_V2],
+};
+const renderers = { binary: renderBinary, json: renderJson };
+
+function maxBytesOf(given: number | undefined, { config }: Broker): number {
+  const max = config['fetch.max.bytes'];
+  return Math.min(given !== undefined && given > 0 ? given : config['max.partition.fetch.bytes'], max);
+}
+
+/** A client's damaged batch is the client's fault (422); one that lies in the log is not. */
+function refusal(error: unknown): unknown {
+  const isDamage = error instanceof KafkaError && error.error === 'CORRUPT_MESSAGE';
+  return isDamage ? new ApiError(500, 50002, error.message) : error;
+}
+
+export const readConsumerRecords = defineRoute({
+  method: 'get',
+  path: '/consumers/{group}/instances/{instance}/records',
+  dialect: 'v2',
+  summary: 'Read on from where the consumer instance stands, waiting for records when there are none.',
+  params: instanceParameters,
+  query: querySchema,
+  produces: [BINARY_V2, JSON_V2, V2_JSON, JSON_TYPE],
+  answers: { 200: { description: 'Records of any of its partitions.', schema: z.array(recordSchema) } },
+  async handle(call) {
+    const { broker } = call.api;
+    const { timeout, max_bytes } = call.query;
+    const { signal, headers } = call.request;
+    const maxBytes = maxBytesOf(max_bytes, broker);
+    const decompressedBytesMax = broker.config['batch.decompressed.max.bytes'];
+    const typeFor = (format: RecordFormat) => negotiate(headers.get('accept'), mediaTypes[format]);
+    const reading = broker.consumers.read(call.params.group, call.params.instance, {
+      accepts: (format) => typeFor(format) !== undefined,
+      maxBytes,
+      timeoutMs: timeout !== undefined && timeout >= 0 ? timeout : undefined,
+      signal,
+      take: (fetched, format) => {
+        const limits = { maxBytes, decompressedBytesMax };
+        const { answer, next } = renderPartitions(fetched, renderers[format], limits);
+        return { answer: { text: answer, type: typeFor(format) ?? call.answerType }, next };
+      },
+    });
+    const { text, type } = await reading.catch((error: unknown) => Promise.reject(refusal(error)));
+    return call.send(200, text, { 'Content-Type': type });
+  },
+});

@@ -1,0 +1,107 @@
+import { expect, test } from 'vitest';
+import { testBroker } from '../../support/broker.ts';
+import { binary } from '../../support/requests.ts';
+import { GroupClient, Member, settle } from './group-client.ts';
+
+const quakes = { subscribed_topic_names: ['quakes'] };
+const at = (partition: number, offset: number, more: object = {}) => ({
+  topic: 'quakes',
+  partition,
+  offset,
+  ...more,
+});
+const of = (partition: number) => ({ topic: 'quakes', partition });
+
+/** A member, `one`, that owns partitions 0 and 1 of quakes; its group has committed offset 1 of partition 0. */
+async function setUp() {
+  const all = await testBroker({ 'offset.metadata.max.bytes': 8 });
+  await all.broker.topics.create({ name: 'quakes', partitionCount: 2 });
+  await all.send('/topics/quakes', binary({ partition: 0 }, { partition: 0 }, { partition: 1 }));
+  const group = new GroupClient(all.send, 'alerts');
+  const one = new Member(group, 'one');
+  await one.join(quakes);
+  await group.commit({ ...one.name, offsets: [at(0, 1)] });
+  return { ...all, group, one };
+}
+
+test('what a member commits is read back, in the order asked for', async () => {
+  const { group, one, bugs } = await setUp();
+  const before = Date.now();
+  const offsets = [at(1, 1, { leader_epoch: 3, metadata: 'node-7' }), at(0, 2)];
+  expect(await group.commit({ ...one.name, offsets })).toEqual({ status: 204, body: undefined });
+  const committed_ms = expect.toSatisfy((ms: number) => before <= ms && ms <= Date.now());
+  const expected = [
+    { topic: 'quakes', partition: 1, offset: 1, leader_epoch: 3, metadata: 'node-7', committed_ms },
+    { topic: 'quakes', partition: 0, offset: 2, leader_epoch: null, metadata: '', committed_ms },
+  ];
+  const asked = { ...one.name, partitions: [of(1), of(0)] };
+  expect(await group.fetch(asked)).toEqual({ status: 200, body: { offsets: expected } });
+  // Without partitions: all of them, in the order of topics and partitions.
+  expect(await group.fetch({})).toEqual({ status: 200, body: { offsets: expected.toReversed() } });
+  expect(await group.fetch({ member_id: null, member_epoch: null, partitions: null })).toEqual({
+    status: 200,
+    body: { offsets: expected.toReversed() },
+  });
+  expect(bugs).toEqual([]);
+});
+
+test('of a partition that nothing was committed for, everything is null', async () => {
+  const { group, send } = await setUp();
+  const nothing = { topic: 'quakes', partition: 1, offset: null, leader_epoch: null, metadata: '' };
+  for (const each of [group, new GroupClient(send, 'none')]) {
+    expect(await each.fetch({ partitions: [of(1)] })).toEqual({
+      status: 200,
+      body: { offsets: [{ ...nothing, committed_ms: null }] },
+    });
+  }
+  expect(await new GroupClient(send, 'none').fetch({})).toEqual({ status: 200, body: { offsets: [] } });
+});
+
+test('a commit beyond the end of the log is accepted', async () => {
+  const { group, one } = await setUp();
+  await group.commit({ ...one.name, offsets: [at(0, 1_000), at(1, Number.MAX_SAFE_INTEGER)] });
+  expect(await group.committed()).toEqual(['quakes-0@1000', `quakes-1@${Number.MAX_SAFE_INTEGER}`]);
+});
+
+test('a commit takes a reader back as well as on', async () => {
+  const { group, one } = await setUp();
+  await group.commit({ ...one.name, offsets: [at(0, 0)] });
+  expect(await group.committed()).toEqual(['quakes-0@0']);
+});
+
+test('who assigns partitions to himself commits without a member, and makes the group', async () => {
+  const { send } = await setUp();
+  const group = new GroupClient(send, 'by hand');
+  const offsets = [at(1, 1, { leader_epoch: null, metadata: null })];
+  expect(await group.commit({ member_id: null, member_epoch: null, offsets })).toMatchObject({ status: 204 });
+  expect(await group.committed()).toEqual(['quakes-1@1']);
+  expect((await group.describe()).body).toMatchObject({ is_simple: true, state: 'Empty', members: [] });
+});
+
+test('a group commits for each of its topics, and a topic made again under its name has nothing committed', async () => {
+  const { broker, group, one } = await setUp();
+  await broker.topics.create({ name: 'buses' });
+  await one.beat({ subscribed_topic_names: ['buses', 'quakes'] });
+  await settle(group, one);
+  await group.commit({ ...one.name, offsets: [{ topic: 'buses', partition: 0, offset: 5 }] });
+  expect(await group.committed()).toEqual(['buses-0@5', 'quakes-0@1']);
+  await broker.topics.delete('buses');
+  expect(await group.committed()).toEqual(['quakes-0@1']);
+  await broker.topics.create({ name: 'buses' });
+  expect(await group.committed()).toEqual(['quakes-0@1']);
+});
+
+test('a partition that has gone to another member is committed by that one alone', async () => {
+  const { group, one } = await setUp();
+  const two = new Member(group, 'two');
+  await two.join(quakes);
+  await settle(group, one, two);
+  const [lost = ''] = two.partitions;
+  const partition = Number(lost.at(-1));
+  expect(await group.commit({ ...one.name, offsets: [at(partition, 9)] })).toMatchObject({
+    status: 409,
+    body: { error_code: 40922 },
+  });
+  expect(await group.committed()).toEqual(['quakes-0@1']);
+  expect(await group.commit({ ...two.name, offsets: [at(partition, 1)] })).toMatchObject({ status: 204 });
+});

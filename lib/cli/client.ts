@@ -29,6 +29,8 @@ export interface ClientRequest {
   readonly contentType?: string;
   readonly accept?: string;
   readonly signal?: AbortSignal;
+  /** An answer that takes longer counts as none. @default no bound */
+  readonly timeoutMs?: number;
 }
 
 /** A broker's HTTP API, as far as the command line needs it. */
@@ -54,7 +56,7 @@ export class Client {
         method,
         headers: { Accept: accept, ...contentType },
         body: body instanceof Uint8Array ? (body as Uint8Array<ArrayBuffer>) : JSON.stringify(body),
-        signal: signal ?? null,
+        signal: signalOf(request),
       });
       if (response.ok) return response;
       throw await answeredError(response);
@@ -88,12 +90,19 @@ export class Client {
 
   #unanswered(cause: unknown): UnansweredError {
     const reason = cause instanceof Error && cause.cause instanceof Error ? cause.cause : cause;
+    const isTimeout = reason instanceof DOMException && reason.name === 'TimeoutError';
     const code = reason instanceof Error && 'code' in reason ? String(reason.code) : String(reason);
     return new UnansweredError(
-      `no broker answers at ${this.#url} (${code}): start one with "rivulet start", or name another with --url`,
+      `no broker answers at ${this.#url} (${isTimeout ? 'timeout' : code}): start one with "rivulet start", or name another with --url`,
       { cause },
     );
   }
+}
+
+function signalOf({ signal, timeoutMs }: ClientRequest): AbortSignal | null {
+  if (timeoutMs === undefined) return signal ?? null;
+  const timeout = AbortSignal.timeout(timeoutMs);
+  return signal === undefined ? timeout : AbortSignal.any([signal, timeout]);
 }
 
 async function answeredError(response: Response): Promise<AnsweredError> {

@@ -1,25 +1,12 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { parseAdvertisedUrl } from '../api/http/advertised-url.ts';
+import { addConsume } from './program/consume.ts';
+import { addGroups } from './program/groups.ts';
+import { collect, formatOption, urlOption, wholeNumber } from './program/options.ts';
 import { readVersion } from './version.ts';
 
-const DEFAULT_URL = 'http://127.0.0.1:8082';
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'];
 const PORT_MAX = 65_535;
-
-/** Parses a whole number from `min` to `max` for an option. */
-function wholeNumber(min: number, max = Number.MAX_SAFE_INTEGER): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (/^\d+$/.test(text) && value >= min && value <= max) return value;
-    const bound = max === Number.MAX_SAFE_INTEGER ? `from ${min} on` : `from ${min} to ${max}`;
-    throw new InvalidArgumentError(`It has to be a whole number ${bound}.`);
-  };
-}
-
-const collect = (value: string, all: readonly string[]): string[] => [...all, value];
-
-const urlOption = (): Option =>
-  new Option('--url <url>', 'where the broker listens').env('RIVULET_URL').default(DEFAULT_URL);
 
 function advertisedUrl(text: string): string {
   try {
@@ -45,12 +32,15 @@ Examples:
   rivulet start
   seq 1000 | rivulet produce numbers
   rivulet fetch numbers --follow
+  rivulet consume numbers --group sums
 `,
     );
   addStart(program);
   addTopics(program);
   addProduce(program);
   addFetch(program);
+  addConsume(program);
+  addGroups(program);
   return program;
 }
 
@@ -180,11 +170,7 @@ function addFetch(program: Command): void {
     .option('--partition <number>', 'of this partition only', wholeNumber(0))
     .option('--follow', 'go on with what comes in, until Ctrl-C')
     .option('--max-records <number>', 'end after so many records', wholeNumber(1))
-    .addOption(
-      new Option('--format <format>', 'value: a value a line; json: a JSON object a line')
-        .choices(['value', 'json'])
-        .default('value'),
-    )
+    .addOption(formatOption())
     .addOption(urlOption())
     .addHelpText(
       'after',

@@ -1,6 +1,7 @@
 import { CommanderError } from 'commander';
 import { CliError, exitCode } from './cli-error.ts';
 import { makeProgram } from './program.ts';
+import { endWithoutReader } from './stdout.ts';
 
 /**
  * Runs one command line, without the program's own name.
@@ -8,11 +9,7 @@ import { makeProgram } from './program.ts';
  * @returns the exit code. What went wrong stands on stderr, in one line.
  */
 export async function run(args: readonly string[]): Promise<number> {
-  // A reader that has seen enough (`| head`) is no failure.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(exitCode.ok);
-    throw error;
-  });
+  endWithoutReader();
   try {
     await makeProgram().parseAsync(args, { from: 'user' });
     return exitCode.ok;

@@ -1,12 +1,11 @@
 import { once } from 'node:events';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { KafkaRecord } from '../../kafka/record.ts';
 import { CliError, exitCode } from '../cli-error.ts';
 import { Client } from '../client.ts';
 import { formats } from '../fetch/format-record.ts';
 import { PartitionReader } from '../fetch/partition-reader.ts';
 import { parseFrom, type StartQuery } from '../fetch/start-offset.ts';
-import { warnOnce, withRetries } from '../retries.ts';
+import { systemClock as clock, warnOnce, withRetries } from '../retries.ts';
 import { readOffsets, readTopic } from '../topic-metadata.ts';
 
 export interface FetchOptions {
@@ -18,8 +17,6 @@ export interface FetchOptions {
   readonly maxRecords?: number;
   readonly format: keyof typeof formats;
 }
-
-const clock = { monotonicMs: () => performance.now(), random: Math.random, sleep: (ms: number) => sleep(ms) };
 
 /** Prints the records of a topic, up to where it ended when this began, or, with `follow`, on and on. */
 export async function fetchTopic(topic: string, options: FetchOptions): Promise<void> {

@@ -1,13 +1,12 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { CliError } from '../cli-error.ts';
 import { Client } from '../client.ts';
 import { type LineFormat, lineParser } from '../produce/parse-line.ts';
 import { type Progress, showProgress } from '../produce/progress.ts';
 import { readLines } from '../produce/read-lines.ts';
 import { type Producer, TopicWriter } from '../produce/topic-writer.ts';
-import { warnOnce } from '../retries.ts';
+import { systemClock as clock, warnOnce } from '../retries.ts';
 import { countOf } from '../text.ts';
 import { readTopicIfAny, topicsPath } from '../topic-metadata.ts';
 
@@ -22,8 +21,6 @@ export interface ProduceOptions extends LineFormat {
 
 /** Beyond what any broker takes; without a bound, a file without line ends would fill the memory. */
 const LINE_BYTES_MAX = 64 * 1024 * 1024;
-
-const clock = { monotonicMs: () => performance.now(), random: Math.random, sleep: (ms: number) => sleep(ms) };
 
 /** Sends lines to a topic, each as one record, and tells on stderr how many arrived. */
 export async function produce(topic: string, options: ProduceOptions): Promise<void> {

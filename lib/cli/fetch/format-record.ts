@@ -1,8 +1,11 @@
 import { isUtf8 } from 'node:buffer';
 import type { KafkaRecord } from '../../kafka/record.ts';
 
-/** One record as bytes to be printed, line end included. */
-export type FormatRecord = (record: KafkaRecord, partition: number) => Uint8Array;
+/**
+ * One record as bytes to be printed, line end included.
+ * @param topic Where records of several topics may come.
+ */
+export type FormatRecord = (record: KafkaRecord, partition: number, topic?: string) => Uint8Array;
 
 const LINE_FEED = Buffer.from('\n');
 
@@ -10,8 +13,9 @@ const LINE_FEED = Buffer.from('\n');
 const formatValue: FormatRecord = ({ value }) => Buffer.concat([value ?? new Uint8Array(), LINE_FEED]);
 
 /** A JSON object. Bytes that are no UTF-8 stand in a field of their own, as base64. */
-const formatJson: FormatRecord = ({ offset, timestamp, key, value, headers }, partition) => {
+const formatJson: FormatRecord = ({ offset, timestamp, key, value, headers }, partition, topic) => {
   const object = {
+    topic,
     partition,
     offset,
     timestamp,

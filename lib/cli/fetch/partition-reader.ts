@@ -7,8 +7,18 @@ import type { StartQuery } from './start-offset.ts';
 const RECORD_BATCH = 'application/vnd.kafka.recordbatch';
 const FETCH_BYTES_MAX = 4 * 1024 * 1024;
 const LONG_POLL_MS = 20_000;
+/** Beyond the time that the broker waits for records. */
+const ANSWER_MS = 60_000;
 /** A batch was admitted by a broker under its own bound; ours only keeps a broken one from filling the memory. */
 const DECOMPRESSED_BYTES_MAX = 256 * 1024 * 1024;
+
+export interface ReadOptions {
+  /** Whether to wait for records when there are none. */
+  readonly wait: boolean;
+  readonly signal: AbortSignal;
+  /** Of batches, as they are stored; the first one comes whatever its size. @default 4 MiB */
+  readonly maxBytes?: number;
+}
 
 /** Reads one partition from a start on, one fetch behind the other. */
 export class PartitionReader {
@@ -30,15 +40,17 @@ export class PartitionReader {
   }
 
   /** The next records; none when there are no more, or, for one that waits, none came for a while. */
-  async read({ wait, signal }: { wait: boolean; signal: AbortSignal }): Promise<readonly KafkaRecord[]> {
+  async read({ wait, signal, maxBytes = FETCH_BYTES_MAX }: ReadOptions): Promise<readonly KafkaRecord[]> {
+    const waitMs = wait ? LONG_POLL_MS : 0;
     const query = new URLSearchParams({
       ...Object.fromEntries(Object.entries(this.#next).map(([name, value]) => [name, String(value)])),
-      timeout: String(wait ? LONG_POLL_MS : 0),
-      max_bytes: String(FETCH_BYTES_MAX),
+      timeout: String(waitMs),
+      max_bytes: String(maxBytes),
     });
     const { headers, bytes } = await this.#client.bytes(`${this.#path}?${query}`, {
       accept: RECORD_BATCH,
       signal,
+      timeoutMs: waitMs + ANSWER_MS,
     });
     const records = bytes.length === 0 ? [] : this.#decode(bytes);
     const last = records.at(-1);

@@ -1,11 +1,10 @@
 import type { BrokerConfig } from '../cluster/broker-config.ts';
 import { openCluster } from '../cluster/cluster.ts';
-import { openConsumerGroups } from '../group/consumer-groups.ts';
-import { openConsumerInstances } from '../group/instances/consumer-instances.ts';
 import { openPartitionLogs } from '../log/partition-logs.ts';
 import { type Runtime, systemRuntime } from '../log/runtime.ts';
 import type { Stores } from '../storage/embedded.ts';
 import type { Broker } from './broker.ts';
+import { later } from './later.ts';
 
 export interface OpenBrokerOptions {
   readonly stores: Pick<Stores, 'metadata' | 'objects'>;
@@ -20,6 +19,8 @@ export interface OpenBrokerOptions {
 }
 
 export interface OpenBroker extends Broker {
+  /** From now on nobody waits for records; for a shutdown that lets requests finish. */
+  endWaits(): void;
   /** Lets what was accepted finish, and accepts no more. The stores stay open. */
   close(): Promise<void>;
 }
@@ -48,21 +49,42 @@ export async function openBroker(options: OpenBrokerOptions): Promise<OpenBroker
     ...(onError && { onError }),
   });
   const { topics } = cluster;
-  const groups = openConsumerGroups({ metadata, topics, logs, config, runtime });
-  const consumers = openConsumerInstances({ metadata, topics, logs, groups, config, runtime });
+  const groups = later(async () => {
+    const { openConsumerGroups } = await import('../group/consumer-groups.ts');
+    return openConsumerGroups({ metadata, topics, logs, config, runtime });
+  });
+  let isEnding = false;
+  const consumers = later(async () => {
+    const { openConsumerInstances } = await import('../group/instances/consumer-instances.ts');
+    const instances = openConsumerInstances({
+      metadata,
+      topics,
+      logs,
+      groups: groups.methods,
+      config,
+      runtime,
+    });
+    if (isEnding) instances.endWaits();
+    return instances;
+  });
   return {
     ...cluster,
     ...(advertisedUrl !== undefined && { advertisedUrl }),
     logs,
-    groups,
-    consumers,
+    groups: groups.methods,
+    consumers: consumers.methods,
     brokerId,
     config,
     now: () => runtime.nowMs(),
     random: () => runtime.random(),
+    endWaits() {
+      isEnding = true;
+      logs.endWaits();
+      void consumers.ifOpened((instances) => instances.endWaits());
+    },
     async close() {
-      await consumers.close();
-      await groups.close();
+      await consumers.ifOpened((instances) => instances.close());
+      await groups.ifOpened((opened) => opened.close());
       await logs.close();
     },
   };

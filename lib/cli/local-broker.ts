@@ -1,5 +1,4 @@
-import type { Broker } from '../api/broker.ts';
-import { openBroker } from '../api/open-broker.ts';
+import { type OpenBroker, openBroker } from '../api/open-broker.ts';
 import type { BrokerConfig } from '../cluster/broker-config.ts';
 import { openEmbeddedStores } from '../storage/embedded.ts';
 import { type FolderLock, lockFolder } from '../storage/folder-lock.ts';
@@ -19,7 +18,7 @@ export interface LocalBrokerOptions {
 }
 
 export interface LocalBroker {
-  readonly broker: Broker;
+  readonly broker: OpenBroker;
   /** Lets the message that a second server on this folder gets say where this one listens. */
   announce(url: string): void;
   /** Lets what was accepted finish, and then lets go of the folder. */

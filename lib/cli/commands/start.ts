@@ -53,8 +53,7 @@ export async function start(options: StartOptions): Promise<void> {
     process.stdout.write(greeting(server.url, process.stdout.isTTY));
     const signal = await stop;
     log('info', { signal }, 'draining');
-    local.broker.logs.endWaits();
-    local.broker.consumers.endWaits();
+    local.broker.endWaits();
     if (!(await server.drain(DRAIN_BOUND_MS))) {
       throw new CliError(`requests took longer than ${DRAIN_BOUND_MS} ms to answer and were cut off`);
     }

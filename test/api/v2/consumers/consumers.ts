@@ -61,8 +61,7 @@ export async function listen(options: ListenOptions = {}): Promise<Listening> {
   const app = createApp(broker, { onBug: (error) => bugs.push(error) });
   const server = await startServer({ host: '127.0.0.1', port: 0, fetch: app.fetch });
   onTestFinished(async () => {
-    broker.consumers.endWaits();
-    broker.logs.endWaits();
+    broker.endWaits();
     await server.drain(5_000);
     expect(bugs).toEqual([]);
   });

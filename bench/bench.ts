@@ -56,14 +56,18 @@ export class Bench {
     return join(this.folder, 'servers.log');
   }
 
-  startBroker(dataFolder: string): Promise<BrokerProcess> {
-    return BrokerProcess.start({ dataFolder, logFile: this.logFile, profileFolder: this.#profileFolder });
+  startBroker(dataFolder: string, overrides: readonly string[] = []): Promise<BrokerProcess> {
+    const { logFile } = this;
+    return BrokerProcess.start({ dataFolder, logFile, profileFolder: this.#profileFolder, overrides });
   }
 
-  /** A broker of its own for `use`, with an empty data folder. */
-  withBroker<Result>(use: (broker: BrokerProcess, dataFolder: string) => Promise<Result>): Promise<Result> {
+  /** A broker of its own for `use`, with an empty data folder and these configs (`name=value`). */
+  withBroker<Result>(
+    use: (broker: BrokerProcess, dataFolder: string) => Promise<Result>,
+    overrides: readonly string[] = [],
+  ): Promise<Result> {
     return this.withDataFolder(async (dataFolder) => {
-      const broker = await this.startBroker(dataFolder);
+      const broker = await this.startBroker(dataFolder, overrides);
       try {
         return await use(broker, dataFolder);
       } finally {

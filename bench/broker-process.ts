@@ -11,6 +11,8 @@ export interface BrokerOptions {
   readonly logFile: string;
   /** Where to leave a CPU profile when it ends. */
   readonly profileFolder?: string | undefined;
+  /** Broker configs, each as `name=value`. */
+  readonly overrides?: readonly string[];
 }
 
 /** The broker under measurement, started as its users start it. */
@@ -25,10 +27,18 @@ export class BrokerProcess {
     this.pid = server.pid;
   }
 
-  static async start({ dataFolder, logFile, profileFolder }: BrokerOptions): Promise<BrokerProcess> {
+  static async start({
+    dataFolder,
+    logFile,
+    profileFolder,
+    overrides = [],
+  }: BrokerOptions): Promise<BrokerProcess> {
     const profiling = profileFolder === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileFolder}`];
-    const args = [...NODE_ARGS, ...profiling, ENTRY, 'start', '--port', '0', '--data', dataFolder];
-    return new BrokerProcess(await ServerProcess.start({ args, logFile }));
+    const configs = overrides.flatMap((override) => ['--override', override]);
+    const start = [ENTRY, 'start', '--port', '0', '--data', dataFolder, ...configs];
+    return new BrokerProcess(
+      await ServerProcess.start({ args: [...NODE_ARGS, ...profiling, ...start], logFile }),
+    );
   }
 
   /** @throws Error with the broker's answer when it refuses. */

@@ -1,4 +1,13 @@
-export type Unit = 'MB/s' | 'records/s' | 'ms' | 'MB' | 'bytes/byte' | 'times';
+export type Unit =
+  | 'MB/s'
+  | 'records/s'
+  | 'joins/s'
+  | 'heartbeats/s'
+  | 'calls'
+  | 'ms'
+  | 'MB'
+  | 'bytes/byte'
+  | 'times';
 
 /**
  * What bounds a figure from above (a rate) or from below (a time), taken in the same run:

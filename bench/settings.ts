@@ -12,6 +12,8 @@ export interface Settings {
   readonly starts: number;
   readonly batchLevels: readonly number[];
   readonly probeSamples: number;
+  /** How often a crowd joins, and how often a member dies. */
+  readonly groupRounds: number;
 }
 
 const full: Settings = {
@@ -25,6 +27,7 @@ const full: Settings = {
   starts: 7,
   batchLevels: [1e3, 1e4, 1e5, 1e6],
   probeSamples: 500,
+  groupRounds: 5,
 };
 
 const quick: Settings = {
@@ -38,6 +41,7 @@ const quick: Settings = {
   starts: 3,
   batchLevels: [1e3, 1e4],
   probeSamples: 200,
+  groupRounds: 2,
 };
 
 /** `seconds` replaces the measured time of the closed loops, not that of their ceilings. */

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import packageJson from '../package.json' with { type: 'json' };
-import { rivuletFile, spawnProcess, startBroker } from './support/broker-process.ts';
+import { type Ended, rivuletFile, spawnProcess, startBroker } from './support/broker-process.ts';
 import { tempFolder } from './support/temp-folder.ts';
 
 interface Block {
@@ -15,6 +15,15 @@ async function readBlocks(): Promise<Block[]> {
     language,
     text,
   }));
+}
+
+/** Runs a script as a person pastes it, in whose shell `rivulet` is this one. */
+function runScript(script: string, url: string): Promise<Ended> {
+  const rivulet = `rivulet() { '${process.execPath}' '${rivuletFile}' "$@"; }`;
+  return spawnProcess('bash', ['-c', `set -e\n${rivulet}\n${script}`], {
+    env: { RIVULET_URL: url },
+    input: '',
+  }).ended;
 }
 
 /** Every answer differs in its times only. */
@@ -36,16 +45,23 @@ test('the curl lines of the README give the answers that stand below them', asyn
   expect(curls).toBe(2);
 });
 
+test('two of one group share what another group sees whole, as the README shows', async () => {
+  const blocks = await readBlocks();
+  const at = blocks.findIndex(({ text }) => text.startsWith('B=http'));
+  const { url } = await startBroker(await tempFolder());
+  const script = (blocks[at]?.text ?? '').replaceAll('http://127.0.0.1:8082', url);
+  const ended = await runScript(script, url);
+  expect(ended).toMatchObject({ code: 0, stderr: '' });
+  const shown = withoutTimes(blocks[at + 1]?.text ?? '').split('\n');
+  expect(shown).toHaveLength(3);
+  expect(withoutTimes(ended.stdout).split('\n').slice(-shown.length)).toEqual(shown);
+});
+
 test('the commands of the README run as they stand there', async () => {
   const block = (await readBlocks()).find(({ text }) => text.startsWith('alias rivulet='));
   const { url } = await startBroker(await tempFolder());
-  const script = (block?.text ?? '')
-    .replace(/^alias .*$/m, `rivulet() { '${process.execPath}' '${rivuletFile}' "$@"; }`)
-    .replace(' --follow', '');
-  const ended = await spawnProcess('bash', ['-c', `set -e\n${script}`], {
-    env: { RIVULET_URL: url },
-    input: '',
-  }).ended;
+  const script = (block?.text ?? '').replace(/^alias .*$/m, '').replace(' --follow', '');
+  const ended = await runScript(script, url);
   expect(ended).toMatchObject({ code: 0 });
   expect(ended.stdout).toContain('created numbers with 3 partitions\n');
   expect(ended.stdout.split('\n').filter((line) => /^\d+$/.test(line))).toHaveLength(1_000);

@@ -3,6 +3,7 @@ import { BARE_SERVER, type Bench } from '../bench.ts';
 import { buildBodies, contentTypes, payloadBytes } from '../bodies.ts';
 import { monotonicMs } from '../clock.ts';
 import { type Figure, megabytes } from '../figure.ts';
+import { median } from '../median.ts';
 import type { Scenario } from '../scenario.ts';
 import { ServerProcess } from '../server-process.ts';
 
@@ -39,11 +40,6 @@ async function timeStart(start: () => Promise<Startable>, pathPrefix: string): P
   } finally {
     await server.stop();
   }
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((left, right) => left - right);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }
 
 async function timeStarts(count: number, timeOne: () => Promise<StartTimes>): Promise<StartTimes[]> {

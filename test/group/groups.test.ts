@@ -241,7 +241,7 @@ describe('static members', () => {
 
 describe('epochs', () => {
   test('a member that missed an answer goes on under the epoch before, if it owns no more than it may', async () => {
-    const { groups, groupId, member } = await setUp();
+    const { groups, groupId, topic, member } = await setUp();
     const [one, two] = [member('one'), member('two')];
     await one.join();
     await two.join();
@@ -252,6 +252,8 @@ describe('epochs', () => {
     const lost = { ownedPartitions: [], memberEpoch: epoch };
     expect((await two.beat(lost)).assignment?.[0]?.partitions).toHaveLength(4);
     expect(owned).toHaveLength(2);
+    const tooMuch = { ownedPartitions: [{ topicName: topic, partitions: [0, 9] }], memberEpoch: epoch };
+    expect(await refusalOf(two.beat(tooMuch))).toBe('FENCED_MEMBER_EPOCH');
     expect(await refusalOf(two.beat({ memberEpoch: epoch, ownedPartitions: undefined }))).toBe(
       'FENCED_MEMBER_EPOCH',
     );

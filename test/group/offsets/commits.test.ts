@@ -206,6 +206,37 @@ test('who is no member cannot ask as one, nor commit nothing', async () => {
   expect(await refusalOf(groups.commitOffsets(groupId, nobody, []))).toBe('UNKNOWN_MEMBER_ID');
 });
 
+test('the former life of a static member cannot move the offset of its present one', async () => {
+  const { stores, groups, groupId, topic, member, at, committed } = await setUp(1);
+  const one = member('one', { instanceId: 'i1' });
+  await one.join();
+  const frozen = openGroups(stores, { runtime: groups.runtime });
+  const held = frozen.faults.hold('metadata.write');
+  const late = refusalOf(frozen.commitOffsets(groupId, one.name, at(0, 100)));
+  await held.arrived;
+  await one.leave(-2);
+  const again = member('one again', { instanceId: 'i1' });
+  await again.join();
+  await groups.fetchOffsets(groupId, again.name, [{ topic, partition: 0 }]);
+  held.release();
+  expect(await late).toBe('STALE_MEMBER_EPOCH');
+  expect(await committed()).toBeUndefined();
+});
+
+test('a member speaks for a partition from the epoch on at which it got it', async () => {
+  const { groups, groupId, member, at } = await setUp(2);
+  const [one, two] = [member('one'), member('two')];
+  await one.join();
+  await two.join();
+  await settle(groups, groupId, [one, two]);
+  const before = two.name;
+  const gained = Number(one.owned[0]?.at(-1));
+  await one.leave();
+  await two.beat();
+  expect(await refusalOf(groups.commitOffsets(groupId, before, at(gained, 1)))).toBe('STALE_MEMBER_EPOCH');
+  expect(await refusalOf(groups.commitOffsets(groupId, two.name, at(gained, 1)))).toBe('done');
+});
+
 describe('an answer that does not come', () => {
   test('leaves one commit: the write that was done is found', async () => {
     const { groups, groupId, member, at, committed } = await setUp(1);
@@ -250,8 +281,12 @@ describe('who assigns partitions to himself', () => {
     expect(await committed()).toBe(3);
   });
 
-  test('cannot when a member joins in between', async () => {
+  test.each([
+    ['that it makes', undefined],
+    ['that is there', 1],
+  ])('cannot when a member joins in between, to a group %s', async (_, before) => {
     const { stores, groups, groupId, member, at, committed } = await setUp();
+    if (before !== undefined) await groups.commitOffsets(groupId, undefined, at(0, before));
     const slow = openGroups(stores, { runtime: groups.runtime });
     const held = slow.faults.hold('metadata.write');
     const late = refusalOf(slow.commitOffsets(groupId, undefined, at(0, 3)));
@@ -259,7 +294,7 @@ describe('who assigns partitions to himself', () => {
     await member('one').join();
     held.release();
     expect(await late).toBe('UNKNOWN_MEMBER_ID');
-    expect(await committed()).toBeUndefined();
+    expect(await committed()).toBe(before);
   });
 });
 

@@ -2,6 +2,7 @@ import { SingleBar } from 'cli-progress';
 import { Command, InvalidArgumentError } from 'commander';
 import { mutantNamed } from './mutants/mutants.ts';
 import { switchOn } from './mutants/switch-on.ts';
+import { loadSimulation } from './simulation.ts';
 
 interface Options {
   readonly seeds: number;
@@ -9,6 +10,7 @@ interface Options {
   readonly failures: number;
   readonly mutant?: string;
   readonly trace?: true;
+  readonly groups?: true;
 }
 
 const program = new Command('simulate')
@@ -17,31 +19,37 @@ const program = new Command('simulate')
   .option('--from <seed>', 'the first of them', whole, 1)
   .option('--failures <count>', 'stop after so many seeds that fail', whole, 1)
   .option('--mutant <name>', 'with this deliberate bug in the protocol')
+  .option('--groups', 'run consumer groups instead of the log alone')
   .option('--trace', 'print what happens in the first seed, and nothing else');
 
 program.parse();
 await run(program.opts<Options>());
 
-async function run({ seeds, from, failures, mutant, trace }: Options): Promise<void> {
-  const checkMutant = mutant === undefined ? () => undefined : switchOn(mutantNamed(mutant));
-  // From here on, so that the bug is in what they load.
+async function run({ seeds, from, failures, mutant, trace, groups }: Options): Promise<void> {
+  const hunted = mutant === undefined ? undefined : mutantNamed(mutant);
+  const checkMutant = hunted === undefined ? () => undefined : switchOn(hunted);
+  const name = groups === undefined ? (hunted?.simulation ?? 'log') : 'groups';
+  // From here on, so that the bug is in what it loads.
+  const simulation = await loadSimulation(name);
   const { runSeeds } = await import('./seeds.ts');
   const { reportFailure, traceOf } = await import('./report.ts');
-  const { drawStory } = await import('./story/draw-story.ts');
   checkMutant();
   if (trace) {
-    for (const line of await traceOf(drawStory(from))) process.stdout.write(`${line}\n`);
+    for (const line of await traceOf(simulation, simulation.drawStory(from)))
+      process.stdout.write(`${line}\n`);
     return;
   }
   const bar = showProgress(seeds);
   const startMs = performance.now();
-  const summary = await runSeeds({ from, seeds, failuresMax: failures, onSeed: bar.seed });
+  const summary = await runSeeds(simulation, { from, seeds, failuresMax: failures, onSeed: bar.seed });
   bar.stop();
   const seconds = (performance.now() - startMs) / 1_000;
-  for (const failed of summary.failed) process.stdout.write(`${await reportFailure(failed)}\n\n`);
+  const command = name === 'groups' ? 'npm run simulate -- --groups' : 'npm run simulate --';
+  for (const failed of summary.failed)
+    process.stdout.write(`${await reportFailure(simulation, command, failed)}\n\n`);
+  const counts = Object.entries(summary.counts).map(([what, count]) => `${count} ${what}`);
   process.stdout.write(
-    `${summary.seeds} seeds in ${seconds.toFixed(1)} s: ${summary.writes} writes (${summary.acknowledged} acknowledged), ` +
-      `${summary.polls} polls, ${summary.faults} faults; ${summary.failed.length} seeds failed\n`,
+    `${summary.seeds} seeds in ${seconds.toFixed(1)} s: ${counts.join(', ')}; ${summary.failed.length} seeds failed\n`,
   );
   if (summary.failed.length > 0) process.exitCode = 1;
 }

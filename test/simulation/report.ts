@@ -1,21 +1,28 @@
 import type { FailedSeed } from './seeds.ts';
 import { type Shrunk, shrink } from './shrink.ts';
-import { EPILOGUE, simulate } from './simulate.ts';
-import { drawStory } from './story/draw-story.ts';
-import type { Actor, Story } from './story/story.ts';
+import { EPILOGUE, type Simulation } from './simulation.ts';
+import type { CommonActor, CommonStory } from './story/common-story.ts';
 
 const PROBLEMS_SHOWN_MAX = 5;
 
-/** What a maintainer needs of a seed that failed: its number, what broke, and the smallest history that breaks it. */
-export async function reportFailure({ seed, problems }: FailedSeed): Promise<string> {
-  const shrunk = await shrink(drawStory(seed));
-  const trace = await traceOf(shrunk.story, shrunk.spared);
+/**
+ * What a maintainer needs of a seed that failed: its number, what broke, and the smallest history that breaks it.
+ * @param command What runs the simulation.
+ */
+export async function reportFailure(
+  simulation: Simulation,
+  command: string,
+  { seed, problems }: FailedSeed,
+): Promise<string> {
+  const shrunk = await shrink(simulation, simulation.drawStory(seed));
+  const trace = await traceOf(simulation, shrunk.story, shrunk.spared);
   const end = trace.findIndex((line) => line.endsWith(EPILOGUE));
   return [
-    `seed ${seed} breaks ${problems.length} promises; to see it again: npm run simulate -- --seeds 1 --from ${seed}`,
+    `seed ${seed} breaks ${problems.length} promises; to see it again: ${command} --seeds 1 --from ${seed}`,
     ...problems.slice(0, PROBLEMS_SHOWN_MAX).map((problem) => `  ${problem}`),
     '',
     `the smallest history found that still fails (after ${shrunk.runs} runs):`,
+    ...simulation.describe(shrunk.story).map((line) => `  ${line}`),
     ...describeStory(shrunk),
     '',
     'its trace, by seconds:',
@@ -27,22 +34,23 @@ export async function reportFailure({ seed, problems }: FailedSeed): Promise<str
 }
 
 /** What happens in a run, a line each. The same run gives the same lines. */
-export async function traceOf(story: Story, spared: ReadonlySet<string> = new Set()): Promise<string[]> {
+export async function traceOf(
+  simulation: Simulation,
+  story: CommonStory,
+  spared: ReadonlySet<string> = new Set(),
+): Promise<string[]> {
   const lines: string[] = [];
-  await simulate(story, { spared, trace: (who, what) => lines.push(`${who}  ${what}`) });
+  await simulation.simulate(story, { spared, trace: (who, what) => lines.push(`${who}  ${what}`) });
   return lines;
 }
 
 function describeStory({ story, faults }: Shrunk): string[] {
-  const { partitions, processes, inlineBytesMax } = story;
-  const brokers = new Set(processes.map(({ brokerId }) => brokerId)).size;
   return [
-    `  ${brokers} brokers, ${processes.length} processes, ${partitions} partitions, intake inline up to ${inlineBytesMax} bytes`,
     ...story.actors.filter(({ acts }) => acts.length > 0).flatMap(describeActor),
     ...Array.from(faults, ([request, what]) => `  fault: ${request}: ${what}`),
   ];
 }
 
-function describeActor(actor: Actor): string[] {
+function describeActor(actor: CommonActor): string[] {
   return actor.acts.map((act) => `  ${actor.name}: ${JSON.stringify(act)}`);
 }

@@ -1,5 +1,4 @@
-import { simulate } from './simulate.ts';
-import { drawStory } from './story/draw-story.ts';
+import type { Outcome, Simulation } from './simulation.ts';
 
 /** A seed whose run broke a promise. */
 export interface FailedSeed {
@@ -9,10 +8,8 @@ export interface FailedSeed {
 
 export interface SeedsSummary {
   readonly seeds: number;
-  readonly faults: number;
-  readonly writes: number;
-  readonly acknowledged: number;
-  readonly polls: number;
+  /** Of all seeds together. */
+  readonly counts: Outcome['counts'];
   readonly failed: readonly FailedSeed[];
 }
 
@@ -25,19 +22,19 @@ export interface SeedsOptions {
 }
 
 /** Runs one seed after the other. */
-export async function runSeeds({ from, seeds, failuresMax, onSeed }: SeedsOptions): Promise<SeedsSummary> {
+export async function runSeeds(
+  simulation: Simulation,
+  { from, seeds, failuresMax, onSeed }: SeedsOptions,
+): Promise<SeedsSummary> {
   const failed: FailedSeed[] = [];
-  let [ran, faults, writes, acknowledged, polls] = [0, 0, 0, 0, 0];
+  const counts: Record<string, number> = {};
+  let ran = 0;
   for (let seed = from; seed < from + seeds && failed.length < failuresMax; seed += 1) {
-    const outcome = await simulate(drawStory(seed));
-    const { history, problems } = outcome;
+    const { problems, counts: ofSeed } = await simulation.simulate(simulation.drawStory(seed));
     ran += 1;
-    faults += outcome.faults.size;
-    writes += history.writes.length;
-    acknowledged += history.writes.filter((write) => write.outcome.kind === 'ok').length;
-    polls += history.polls.length;
+    for (const [what, count] of Object.entries(ofSeed)) counts[what] = (counts[what] ?? 0) + count;
     if (problems.length > 0) failed.push({ seed, problems });
     onSeed?.(failed.length);
   }
-  return { seeds: ran, faults, writes, acknowledged, polls, failed };
+  return { seeds: ran, counts, failed };
 }

@@ -1,9 +1,9 @@
-import { simulate } from './simulate.ts';
-import type { Actor, Story } from './story/story.ts';
+import type { Simulation } from './simulation.ts';
+import type { CommonStory } from './story/common-story.ts';
 
 /** A story that fails, and the requests in it that nothing needs to happen to. */
 export interface FailingRun {
-  readonly story: Story;
+  readonly story: CommonStory;
   readonly spared: ReadonlySet<string>;
 }
 
@@ -20,14 +20,18 @@ const RUNS_MAX = 600;
  * Looks for the smallest history that still fails: leaves out acts, then faults, in ever smaller parts, as long as
  * something of the same kind goes wrong. What is left out changes nothing of the fate of what stays.
  */
-export async function shrink(story: Story, runsMax = RUNS_MAX): Promise<Shrunk> {
+export async function shrink(
+  simulation: Simulation,
+  story: CommonStory,
+  runsMax = RUNS_MAX,
+): Promise<Shrunk> {
   const shrinking = new Shrinking(runsMax);
   let run: FailingRun = { story, spared: new Set() };
-  const first = await simulate(story);
+  const first = await simulation.simulate(story);
   const kind = kindOf(first.problems);
   if (kind === undefined) throw new Error(`seed ${story.seed} does not fail`);
   const stillFails = async (candidate: FailingRun) => {
-    const { problems } = await simulate(candidate.story, { spared: candidate.spared });
+    const { problems } = await simulation.simulate(candidate.story, { spared: candidate.spared });
     return problems.some((problem) => kindOf([problem]) === kind);
   };
   for (let before = -1; before !== sizeOf(run) && shrinking.hasRuns; ) {
@@ -38,7 +42,7 @@ export async function shrink(story: Story, runsMax = RUNS_MAX): Promise<Shrunk> 
       stillFails({ story: withActs(run.story, new Set(kept)), spared }),
     );
     run = { story: withActs(run.story, new Set(keptActs)), spared };
-    const faults = [...(await simulate(run.story, { spared })).faults.keys()];
+    const faults = [...(await simulation.simulate(run.story, { spared })).faults.keys()];
     const spare = (kept: readonly string[]) =>
       new Set([...spared, ...faults.filter((each) => !kept.includes(each))]);
     const keptFaults = await shrinking.smallest(faults, (kept) =>
@@ -46,7 +50,7 @@ export async function shrink(story: Story, runsMax = RUNS_MAX): Promise<Shrunk> 
     );
     run = { story: run.story, spared: spare(keptFaults) };
   }
-  const last = await simulate(run.story, { spared: run.spared });
+  const last = await simulation.simulate(run.story, { spared: run.spared });
   return { ...run, problems: last.problems, faults: last.faults, runs: shrinking.runs };
 }
 
@@ -87,14 +91,14 @@ const kindOf = ([first]: readonly string[]): string | undefined =>
 const sizeOf = ({ story, spared }: FailingRun): number => actsOf(story).length * 10_000 - spared.size;
 
 /** Names each act of a story by its actor and its place. */
-const actsOf = ({ actors }: Story): string[] =>
+const actsOf = ({ actors }: CommonStory): string[] =>
   actors.flatMap(({ name, acts }) => acts.map((_, index) => `${name} ${index}`));
 
 /** The story with these acts only; what is left is named anew. */
-function withActs(story: Story, kept: ReadonlySet<string>): Story {
-  const actors = story.actors.map((actor) => {
-    const acts = actor.acts.filter((_, index) => kept.has(`${actor.name} ${index}`));
-    return { ...actor, acts } as Actor; // acts of its own kind: some of those that it had
-  });
+function withActs(story: CommonStory, kept: ReadonlySet<string>): CommonStory {
+  const actors = story.actors.map((actor) => ({
+    ...actor,
+    acts: actor.acts.filter((_, index) => kept.has(`${actor.name} ${index}`)),
+  }));
   return { ...story, actors };
 }

@@ -7,42 +7,26 @@ import { plainProducer, sendOnce } from './actors/plain-producer.ts';
 import { PartitionReader, reader } from './actors/reader.ts';
 import { checkHistory } from './history/check-history.ts';
 import type { FinalLog, History } from './history/history.ts';
+import { EPILOGUE, type Outcome, type SimulateOptions } from './simulation.ts';
 import type { Actor, SendAct, Story } from './story/story.ts';
-import type { Fault } from './world/fates.ts';
-import type { Trace } from './world/trace.ts';
-import { World } from './world/world.ts';
+import { allOf } from './world/all-of.ts';
+import { LogWorld } from './world/log-world.ts';
 
-export interface Outcome {
+export interface LogOutcome extends Outcome {
   readonly history: History;
-  /** What broke a promise, a sentence each. */
-  readonly problems: readonly string[];
-  /** The requests that something happened to, and what. */
-  readonly faults: ReadonlyMap<string, string>;
   /** The partitions' heads at the very end. */
   readonly heads: readonly Head[];
   /** How many requests were sent to the stores, by operation, until the epilogue. */
   readonly requests: ReadonlyMap<string, number>;
-  readonly simulatedMs: number;
 }
-
-export interface SimulateOptions {
-  readonly trace?: Trace;
-  /** Requests, by their names, that nothing happens to. */
-  readonly spared?: ReadonlySet<string>;
-  /** Requests, by their names, that suffer what the weather does not bring. */
-  readonly planted?: ReadonlyMap<string, Fault>;
-}
-
-/** From this line on a trace shows how everything is read back. */
-export const EPILOGUE = 'all is told; everybody appends once more, and everything is read';
 
 /** Troubles end this long after the beginning at the latest, so that a run ends. */
 const TROUBLES_END_AFTER_MS = 4 * 3_600_000;
 
 /** Tells a story to its end, and checks what its clients saw and what the stores hold. The same story ends the same. */
-export async function simulate(story: Story, options: SimulateOptions = {}): Promise<Outcome> {
+export async function simulate(story: Story, options: SimulateOptions = {}): Promise<LogOutcome> {
   const { trace, spared = new Set(), planted = new Map() } = options;
-  const world = new World(story, { trace, spared, planted });
+  const world = new LogWorld(story, { trace, spared, planted });
   world.scheduler.after(TROUBLES_END_AFTER_MS, () => world.heal());
   await allOf(
     world,
@@ -57,10 +41,16 @@ export async function simulate(story: Story, options: SimulateOptions = {}): Pro
   const history = world.recorder.history(reports.map(({ log }) => log));
   const heads = reports.map(({ head }) => head);
   const problems = [...world.problems, ...checkHistory(history, { isMild: story.weather.isMild })];
-  return { history, problems, heads, requests, faults: world.faults, simulatedMs: world.scheduler.nowMs };
+  const counts = {
+    writes: history.writes.length,
+    acknowledged: history.writes.filter(({ outcome }) => outcome.kind === 'ok').length,
+    polls: history.polls.length,
+    faults: world.faults.size,
+  };
+  return { history, problems, heads, requests, faults: world.faults, counts };
 }
 
-function perform(world: World, actor: Actor): Promise<void> {
+function perform(world: LogWorld, actor: Actor): Promise<void> {
   switch (actor.kind) {
     case 'plain producer':
       return plainProducer(world, actor.name, actor.acts);
@@ -73,25 +63,6 @@ function perform(world: World, actor: Actor): Promise<void> {
     case 'operator':
       return operator(world, actor.acts);
   }
-}
-
-/** Runs until all of the work is done. Troubles end when only they keep it from ending. */
-async function allOf(world: World, work: readonly Promise<void>[]): Promise<void> {
-  let left = work.length;
-  let failure: { readonly error: unknown } | undefined;
-  for (const each of work) {
-    each.then(
-      () => {
-        left -= 1;
-      },
-      (error: unknown) => {
-        failure = { error };
-      },
-    );
-  }
-  await world.scheduler.run(() => left === 0 || failure !== undefined);
-  if (failure !== undefined) throw failure.error;
-  if (left > 0) world.problem(`${left} of ${work.length} actors wait for what never comes`);
 }
 
 const LAST_ACT: Omit<SendAct, 'partition' | 'process'> = {
@@ -107,7 +78,7 @@ const LAST_ACT: Omit<SendAct, 'partition' | 'process'> = {
 const POLLS_MAX = 1_000;
 
 /** When all is well again, every process of the leader appends, and somebody reads the whole log through each. */
-async function epilogue(world: World): Promise<void> {
+async function epilogue(world: LogWorld): Promise<void> {
   world.trace?.('', EPILOGUE);
   for (const partition of world.partitions.keys()) {
     for (const process of world.slots.keys()) {
@@ -124,7 +95,7 @@ async function epilogue(world: World): Promise<void> {
   }
 }
 
-async function readAll(world: World, partition: number, process: number): Promise<void> {
+async function readAll(world: LogWorld, partition: number, process: number): Promise<void> {
   const read = new PartitionReader(world, `last reader ${process}`, partition);
   for (let polls = 0; polls < POLLS_MAX; polls += 1) {
     if (!(await read.poll(process, 1_000_000, 0))) break;
@@ -134,7 +105,7 @@ async function readAll(world: World, partition: number, process: number): Promis
 }
 
 /** The partitions as the stores hold them, read without the log's own readers, with I1 to I7 checked. */
-async function finalReports(world: World): Promise<{ log: FinalLog; head: Head }[]> {
+async function finalReports(world: LogWorld): Promise<{ log: FinalLog; head: Head }[]> {
   const reports: { log: FinalLog; head: Head }[] = [];
   for (const [partition, key] of world.partitions.entries()) {
     const { head, records, problems } = await checkInvariants(world.stores, key);

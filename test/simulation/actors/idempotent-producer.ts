@@ -1,5 +1,5 @@
 import type { NewEpochAct, SendAct } from '../story/story.ts';
-import type { World } from '../world/world.ts';
+import type { LogWorld } from '../world/log-world.ts';
 import { ProducerLane } from './producer-lane.ts';
 
 /**
@@ -7,7 +7,7 @@ import { ProducerLane } from './producer-lane.ts';
  * sends one again, as it was, until it knows that it stands in the log.
  */
 export async function idempotentProducer(
-  world: World,
+  world: LogWorld,
   client: string,
   producerId: number,
   acts: readonly (SendAct | NewEpochAct)[],

@@ -3,10 +3,15 @@ import type { PartitionLogs, Place, RepeatableAppend, RepeatableOutcome } from '
 import { batchOf } from '../../log/batches.ts';
 import type { Write } from '../history/history.ts';
 import type { KeyedAct } from '../story/story.ts';
-import type { Reply, World } from '../world/world.ts';
+import type { LogWorld } from '../world/log-world.ts';
+import type { Reply } from '../world/simulated-world.ts';
 
 /** A producer without sequences that sends each request under a key of its own, again and again until it knows. */
-export async function keyedProducer(world: World, client: string, acts: readonly KeyedAct[]): Promise<void> {
+export async function keyedProducer(
+  world: LogWorld,
+  client: string,
+  acts: readonly KeyedAct[],
+): Promise<void> {
   for (const [index, act] of acts.entries()) {
     await world.scheduler.sleep(act.pauseMs);
     await new KeyedRequest(world, client, `request ${index}`, act).send();
@@ -23,7 +28,7 @@ const UNTELLABLE = 'REQUEST_TIMED_OUT';
 
 /** One request: some batches for each of its partitions, and what is known of them. */
 class KeyedRequest {
-  readonly #world: World;
+  readonly #world: LogWorld;
   readonly #client: string;
   readonly #act: KeyedAct;
   readonly #request: RepeatableAppend;
@@ -31,7 +36,7 @@ class KeyedRequest {
   #lastError = 'no answer';
   #isUntellable = false;
 
-  constructor(world: World, client: string, idempotencyKey: string, act: KeyedAct) {
+  constructor(world: LogWorld, client: string, idempotencyKey: string, act: KeyedAct) {
     const { partitions, counts, timestamp } = act;
     const { recorder } = world;
     this.#world = world;

@@ -1,12 +1,13 @@
 import { asOffset } from '../../../lib/kafka/types.ts';
 import type { Stores } from '../../../lib/storage/embedded.ts';
 import { StoreError } from '../../../lib/storage/errors.ts';
-import type { OperatorAct, ProcessShape } from '../story/story.ts';
-import type { World } from '../world/world.ts';
+import type { ProcessShape } from '../story/common-story.ts';
+import type { OperatorAct } from '../story/story.ts';
+import type { LogWorld } from '../world/log-world.ts';
 import { collectGarbage } from './garbage-collector.ts';
 
 /** Retention, garbage collection, take-overs; and the one who pulls plugs. */
-export async function operator(world: World, acts: readonly OperatorAct[]): Promise<void> {
+export async function operator(world: LogWorld, acts: readonly OperatorAct[]): Promise<void> {
   for (const [index, act] of acts.entries()) {
     await world.scheduler.sleep(act.pauseMs);
     if (act.act === 'crash') world.slots[act.process]?.running.process.crash();
@@ -21,7 +22,7 @@ type RawStores = Pick<Stores, 'objects' | 'metadata'>;
 
 /** Does the work in a process of its own, which may freeze and crash like any other. */
 async function inProcess(
-  world: World,
+  world: LogWorld,
   name: string,
   work: (stores: RawStores) => Promise<void>,
 ): Promise<void> {
@@ -35,7 +36,7 @@ async function inProcess(
 
 type MaintenanceAct = Exclude<OperatorAct, { act: 'crash' | 'freeze' }>;
 
-async function maintain(world: World, act: MaintenanceAct, stores: RawStores): Promise<void> {
+async function maintain(world: LogWorld, act: MaintenanceAct, stores: RawStores): Promise<void> {
   switch (act.act) {
     case 'retention':
       return cutBack(world, act, stores);
@@ -51,7 +52,7 @@ async function maintain(world: World, act: MaintenanceAct, stores: RawStores): P
 }
 
 async function cutBack(
-  world: World,
+  world: LogWorld,
   { partition, fraction }: Extract<OperatorAct, { act: 'retention' }>,
   { metadata }: RawStores,
 ): Promise<void> {

@@ -2,10 +2,14 @@ import type { BatchOutcome, PartitionLogs } from '../../../lib/log/types.ts';
 import { batchOf } from '../../log/batches.ts';
 import type { WriteOutcome } from '../history/history.ts';
 import type { SendAct } from '../story/story.ts';
-import type { World } from '../world/world.ts';
+import type { LogWorld } from '../world/log-world.ts';
 
 /** Sends each batch once, and takes no answer for one that does not tell: whoever sent it again would double it. */
-export async function plainProducer(world: World, client: string, acts: readonly SendAct[]): Promise<void> {
+export async function plainProducer(
+  world: LogWorld,
+  client: string,
+  acts: readonly SendAct[],
+): Promise<void> {
   const sent: Promise<unknown>[] = [];
   for (const act of acts) {
     await world.scheduler.sleep(act.pauseMs);
@@ -20,7 +24,7 @@ export async function plainProducer(world: World, client: string, acts: readonly
 export const WAY_MS = 3;
 
 /** Sends what an act says, and gives what became of it. */
-export async function sendOnce(world: World, client: string, act: SendAct): Promise<WriteOutcome[]> {
+export async function sendOnce(world: LogWorld, client: string, act: SendAct): Promise<WriteOutcome[]> {
   const { recorder } = world;
   const { partition, timestamp } = act;
   const writes = act.counts.map((count) =>

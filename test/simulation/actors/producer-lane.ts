@@ -1,7 +1,7 @@
 import { batchOf } from '../../log/batches.ts';
 import type { Write } from '../history/history.ts';
 import type { SendAct } from '../story/story.ts';
-import type { World } from '../world/world.ts';
+import type { LogWorld } from '../world/log-world.ts';
 import { toOutcome, WAY_MS } from './plain-producer.ts';
 
 /** As many batches as a Kafka producer may have in flight, and as a log remembers: none goes out further ahead. */
@@ -20,7 +20,7 @@ interface Numbered {
 
 /** The batches of one producer, in one epoch, for one partition. */
 export class ProducerLane {
-  readonly #world: World;
+  readonly #world: LogWorld;
   readonly #who: { readonly client: string; readonly producerId: number; readonly epoch: number };
   #unresolved: Numbered[] = [];
   #batches = 0;
@@ -29,7 +29,7 @@ export class ProducerLane {
   #rounds: Promise<void> | undefined;
   #isGivenUp = false;
 
-  constructor(world: World, who: { client: string; producerId: number; epoch: number }) {
+  constructor(world: LogWorld, who: { client: string; producerId: number; epoch: number }) {
     this.#world = world;
     this.#who = who;
   }

@@ -3,13 +3,14 @@ import { asOffset } from '../../../lib/kafka/types.ts';
 import type { PartitionLogs } from '../../../lib/log/types.ts';
 import { recordsOf } from '../../log/batches.ts';
 import type { ReadAct } from '../story/story.ts';
-import type { Reply, World } from '../world/world.ts';
+import type { LogWorld } from '../world/log-world.ts';
+import type { Reply } from '../world/simulated-world.ts';
 
 const ANSWER_WITHIN_MS = 60_000;
 
 /** Reads one partition on and on, goes back now and then, and goes to the start where retention was faster. */
 export async function reader(
-  world: World,
+  world: LogWorld,
   client: string,
   partition: number,
   acts: readonly ReadAct[],
@@ -28,11 +29,11 @@ export class PartitionReader {
   position = 0;
   /** Where the log ended when last heard of. */
   highWatermark = 0;
-  readonly #world: World;
+  readonly #world: LogWorld;
   readonly #client: string;
   readonly #partition: number;
 
-  constructor(world: World, client: string, partition: number) {
+  constructor(world: LogWorld, client: string, partition: number) {
     this.#world = world;
     this.#client = client;
     this.#partition = partition;

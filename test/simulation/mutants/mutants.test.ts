@@ -12,6 +12,11 @@ const QUICK = [
   'object-deleted-when-unknown',
   'page-not-adopted',
   'evicted-producer-forgotten',
+  'given-though-held',
+  'not-sticky',
+  'fence-falls',
+  'offset-without-version',
+  'overtaken-commit-put',
 ];
 const QUICK_SEEDS_MAX = 100;
 

@@ -27,6 +27,8 @@ interface Rows {
 
 /** One table in memory. Each method is one request to one item, or one transaction, and takes no time. */
 export class Table {
+  /** Hears of each item that was put or deleted, at once; within a transaction after each of its ops. */
+  watcher: ((key: ItemKey, item: Item | undefined) => void) | undefined;
   readonly #rows = new Map<string, Rows>();
   #versions = 0;
 
@@ -67,7 +69,9 @@ export class Table {
 
   delete({ pk, sk }: ItemKey): void {
     const rows = this.#rows.get(pk);
-    if (rows?.bySk.delete(sk)) rows.sks.splice(firstNotBelow(rows.sks, sk), 1);
+    if (!rows?.bySk.delete(sk)) return;
+    rows.sks.splice(firstNotBelow(rows.sks, sk), 1);
+    this.watcher?.({ pk, sk }, undefined);
   }
 
   getHead(partition: PartitionKey): Head | undefined {
@@ -101,6 +105,7 @@ export class Table {
     }
     this.#versions += 1;
     rows.bySk.set(sk, { ...row, version: `v${this.#versions}` });
+    this.watcher?.({ pk, sk }, this.get({ pk, sk }));
   }
 
   #holds({ pk, sk }: ItemKey, condition: Condition): boolean {

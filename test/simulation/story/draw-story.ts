@@ -1,5 +1,6 @@
 import { Chance, chanceOf } from '../world/chance.ts';
-import type { Actor, KeyedAct, OperatorAct, ProcessShape, ReadAct, SendAct, Story } from './story.ts';
+import type { ProcessShape } from './common-story.ts';
+import type { Actor, KeyedAct, OperatorAct, ReadAct, SendAct, Story } from './story.ts';
 import { drawWeather, freezeMs, LATE, type Weather } from './weather.ts';
 
 const SECOND_MS = 1_000;

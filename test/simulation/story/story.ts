@@ -1,26 +1,9 @@
-import type { LogLimits } from '../../../lib/log/partition-logs.ts';
-import type { Weather } from './weather.ts';
+import type { CommonStory } from './common-story.ts';
 
-/** Everything that one run is made of; together with `seed` it decides every step. */
-export interface Story {
-  readonly seed: number;
-  readonly weather: Weather;
-  /** Everybody pauses up to so long between two acts; how long things last that go wrong is measured by it. */
-  readonly paceMs: number;
+/** Everything that one run of the log is made of. */
+export interface Story extends CommonStory {
   readonly partitions: number;
-  readonly inlineBytesMax: number;
-  readonly processes: readonly ProcessShape[];
   readonly actors: readonly Actor[];
-}
-
-/** A process of a broker: processes of one broker share its identity. One that crashed comes back empty. */
-export interface ProcessShape {
-  readonly brokerId: number;
-  /** How far its wall clock is off. */
-  readonly clockErrorMs: number;
-  /** Its monotonic clock stands still while it is frozen, as a suspended machine's does. */
-  readonly clockStopsInFreeze: boolean;
-  readonly limits: Partial<LogLimits>;
 }
 
 /** Somebody who does one act after the other. */

@@ -16,6 +16,8 @@ export interface Weather {
   readonly crashes: number;
   /** One object call in fifty fails and one metadata call in fifty gives no answer: producers only see longer waits. */
   readonly isMild: boolean;
+  /** Writes are done, and nothing worse happens to them than that their answers get lost. */
+  readonly isOnlyForgetful?: boolean;
 }
 
 export const CALM: Weather = {

@@ -1,43 +1,36 @@
-import type { PartitionLogs } from '../../../lib/log/types.ts';
-import type { Stores } from '../../../lib/storage/embedded.ts';
-import type { ProcessShape } from '../story/story.ts';
+import type { ProcessShape } from '../story/common-story.ts';
 import type { SimulatedProcess } from './simulated-process.ts';
 
-/** A running process and its log. */
-export interface RunningProcess {
+/** A running process, and what it runs. */
+export interface RunningProcess<Broker> {
   readonly process: SimulatedProcess;
-  readonly logs: PartitionLogs;
+  readonly broker: Broker;
 }
 
-/** Makes a process on stores of its own way: its requests suffer their own fates. */
-export type StartProcess = (
-  name: string,
-  shape: ProcessShape,
-) => { readonly process: SimulatedProcess; readonly stores: Pick<Stores, 'objects' | 'metadata'> };
+export type StartProcess<Broker> = (name: string, shape: ProcessShape) => RunningProcess<Broker>;
 
 /** Where one process of a broker runs: when it crashes, another one with its shape takes its place. */
-export class BrokerSlot {
+export class BrokerSlot<Broker> {
   readonly shape: ProcessShape;
   readonly #name: string;
-  readonly #start: StartProcess;
+  readonly #start: StartProcess<Broker>;
   #runs = 0;
-  #running: RunningProcess;
+  #running: RunningProcess<Broker>;
 
-  constructor(name: string, shape: ProcessShape, start: StartProcess) {
+  constructor(name: string, shape: ProcessShape, start: StartProcess<Broker>) {
     this.#name = name;
     this.shape = shape;
     this.#start = start;
     this.#running = this.#next();
   }
 
-  get running(): RunningProcess {
+  get running(): RunningProcess<Broker> {
     if (!this.#running.process.isAlive) this.#running = this.#next();
     return this.#running;
   }
 
-  #next(): RunningProcess {
+  #next(): RunningProcess<Broker> {
     this.#runs += 1;
-    const { process, stores } = this.#start(`${this.#name}.${this.#runs}`, this.shape);
-    return { process, logs: process.openLogs(stores) };
+    return this.#start(`${this.#name}.${this.#runs}`, this.shape);
   }
 }

@@ -23,7 +23,12 @@ export class Chance {
   }
 
   pick<Each>(from: readonly [Each, ...Each[]]): Each {
-    return from[Math.floor(this.next() * from.length)] ?? from[0];
+    return this.pickAny(from) ?? from[0];
+  }
+
+  /** `undefined` only where there is nothing to pick from. */
+  pickAny<Each>(from: readonly Each[]): Each | undefined {
+    return from[Math.floor(this.next() * from.length)];
   }
 }
 

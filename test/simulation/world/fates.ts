@@ -1,5 +1,5 @@
 import type { RequestKind } from '../stores/wire.ts';
-import type { Story } from '../story/story.ts';
+import type { CommonStory } from '../story/common-story.ts';
 import { freezeMs, type Weather } from '../story/weather.ts';
 import { type Chance, chanceOf } from './chance.ts';
 
@@ -37,7 +37,7 @@ export interface Fate {
   readonly laterMs: number;
 }
 
-type FaultsOfKinds = Record<RequestKind, readonly [Fault, ...Fault[]]>;
+type FaultsOfKinds = Record<RequestKind, readonly Fault[]>;
 
 const APPEND_FAULTS = ['throttled', 'lost', 'answer lost', 'late', 'late', 'repeated', 'denied'] as const;
 const FAULTS: FaultsOfKinds = {
@@ -58,6 +58,14 @@ const MILD_FAULTS: FaultsOfKinds = {
   put: ['throttled', ...NO_ANSWER, 'twice'],
 };
 
+const FORGETFUL_FAULTS: FaultsOfKinds = {
+  read: [],
+  write: ['answer lost'],
+  append: ['answer lost'],
+  'sequenced append': ['answer lost'],
+  put: ['answer lost'],
+};
+
 const GIVES_UP_AFTER_MAX_MS = 5_000;
 const LATER_MAX_MS = 15 * 60_000;
 
@@ -74,13 +82,13 @@ export const requestName = ({ process, operation, nth }: RequestName): string =>
 
 /** What happens to a request on its way. It depends on seed and name only, so that leaving one out spares the rest. */
 export function fateOf(
-  { seed, paceMs }: Pick<Story, 'seed' | 'paceMs'>,
+  { seed, paceMs }: Pick<CommonStory, 'seed' | 'paceMs'>,
   weather: Weather,
   name: RequestName,
   kind: RequestKind,
 ): Fate {
   const chance = chanceOf(seed, requestName(name));
-  const faults = weather.isMild ? MILD_FAULTS : FAULTS;
+  const faults = faultsIn(weather);
   const rate = name.operation.startsWith('objects.') ? weather.objectFaults : weather.metadataFaults;
   const isSlow = chance.happens(weather.slow);
   return {
@@ -88,9 +96,14 @@ export function fateOf(
     backMs: chance.whole(1, 6),
     givesUpAfterMs: Math.min(5 * paceMs, GIVES_UP_AFTER_MAX_MS),
     laterMs: Math.min(chance.spread(5 * paceMs, 500 * paceMs), LATER_MAX_MS),
-    fault: chance.happens(rate) ? chance.pick(faults[kind]) : lateness(chance, weather, kind),
+    fault: chance.happens(rate) ? chance.pickAny(faults[kind]) : lateness(chance, weather, kind),
     stop: stopOf(chance, weather, paceMs),
   };
+}
+
+function faultsIn({ isOnlyForgetful, isMild }: Weather): FaultsOfKinds {
+  if (isOnlyForgetful) return FORGETFUL_FAULTS;
+  return isMild ? MILD_FAULTS : FAULTS;
 }
 
 function lateness(chance: Chance, { late }: Weather, kind: RequestKind): Fault | undefined {

@@ -12,6 +12,10 @@ export interface FaultyWireDeps {
   /** Hears of what nobody expected. */
   readonly problem: (fact: string) => void;
   readonly fateOf: (name: RequestName, kind: WireRequest<unknown>['kind']) => Fate;
+  /** Does what may take long, or come late. */
+  readonly later: (ms: number, arrive: () => void) => void;
+  /** Whether processes do not stop any more, whatever was to come. */
+  readonly isStopOver: () => boolean;
 }
 
 type Answer<Result> = { readonly result: Result } | { readonly error: unknown };
@@ -53,6 +57,7 @@ export class FaultyWire implements Wire {
   }
 
   #stop({ stop }: Fate): void {
+    if (this.#deps.isStopOver()) return;
     if (stop?.kind === 'crashes') this.#process.crash();
     else if (stop?.kind === 'freezes') this.#process.freeze(stop.ms);
   }
@@ -64,7 +69,7 @@ export class FaultyWire implements Wire {
     { fault, toMs, backMs, givesUpAfterMs, laterMs }: Fate,
     answer: (what: Answer<Result>) => void,
   ): void {
-    const { scheduler } = this.#deps;
+    const { scheduler, later } = this.#deps;
     const arrive = (note: string, work = request.work): Answer<Result> =>
       this.#arrive(request, name, note, work);
     const unknown = (): Answer<Result> => ({
@@ -72,7 +77,7 @@ export class FaultyWire implements Wire {
     });
     switch (fault) {
       case undefined:
-        scheduler.after(toMs, () => {
+        later(toMs, () => {
           const what = arrive('');
           scheduler.after(backMs, () => answer(what));
         });
@@ -81,33 +86,33 @@ export class FaultyWire implements Wire {
       case 'denied': {
         const retriable = fault === 'throttled';
         const error = new NotDoneError(`${request.operation} was ${fault}`, { retriable });
-        scheduler.after(toMs + backMs, () => answer({ error }));
+        later(toMs + backMs, () => answer({ error }));
         return;
       }
       case 'lost':
-        scheduler.after(toMs + backMs, () => answer(unknown()));
+        later(toMs + backMs, () => answer(unknown()));
         return;
       case 'answer lost':
-        scheduler.after(toMs, () => {
+        later(toMs, () => {
           arrive('answer lost: ');
           scheduler.after(backMs, () => answer(unknown()));
         });
         return;
       case 'late':
         scheduler.after(givesUpAfterMs, () => answer(unknown()));
-        scheduler.after(givesUpAfterMs + laterMs, () => arrive('late: '));
+        later(givesUpAfterMs + laterMs, () => arrive('late: '));
         return;
       case 'twice': {
         const copy = request.copy?.();
-        scheduler.after(toMs, () => {
+        later(toMs, () => {
           const what = arrive('');
           scheduler.after(backMs, () => answer(what));
         });
-        scheduler.after(toMs + laterMs, () => arrive('again: ', copy));
+        later(toMs + laterMs, () => arrive('again: ', copy));
         return;
       }
       case 'repeated':
-        scheduler.after(toMs, () => {
+        later(toMs, () => {
           arrive('first of two: ');
           const what = arrive('second of two: ');
           scheduler.after(backMs, () => answer(what));

@@ -2,7 +2,7 @@ import { openPartitionLogs } from '../../../lib/log/partition-logs.ts';
 import type { Runtime } from '../../../lib/log/runtime.ts';
 import type { PartitionLogs } from '../../../lib/log/types.ts';
 import type { Stores } from '../../../lib/storage/embedded.ts';
-import type { ProcessShape } from '../story/story.ts';
+import type { ProcessShape } from '../story/common-story.ts';
 import { Chance } from './chance.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { Trace } from './trace.ts';
@@ -16,8 +16,8 @@ export interface ProcessDeps {
   readonly problem: (fact: string) => void;
 }
 
-/** Simulated time 0 by a clock that is right. */
-const EPOCH_MS = Date.UTC(2026, 0, 1);
+/** Simulated time 0 by a clock that is right, in milliseconds since 1970. */
+export const EPOCH_MS = Date.UTC(2026, 0, 1);
 
 /**
  * A process of a broker. Whatever reaches it (an answer, a request, the end of a sleep) reaches it only while it runs:
@@ -30,14 +30,19 @@ export class SimulatedProcess {
   #state: 'running' | 'frozen' | 'crashed' = 'running';
   #thaws = 0;
   #frozenSinceMs = 0;
+  #clockErrorMs: number;
   #sleptMs = 0;
   #inbox: (() => void)[] = [];
   readonly #whenCrashed = Promise.withResolvers<void>();
+  /** Time and chance as this process has them. */
+  readonly runtime: Runtime;
 
   constructor(name: string, shape: ProcessShape, deps: ProcessDeps) {
     this.name = name;
     this.shape = shape;
     this.#deps = deps;
+    this.#clockErrorMs = shape.clockErrorMs;
+    this.runtime = this.#makeRuntime();
   }
 
   /** The log as this process has it. */
@@ -49,7 +54,12 @@ export class SimulatedProcess {
       );
     };
     const { brokerId, limits } = this.shape;
-    return openPartitionLogs({ ...stores, brokerId, limits, runtime: this.#runtime(), onError });
+    return openPartitionLogs({ ...stores, brokerId, limits, runtime: this.runtime, onError });
+  }
+
+  /** Somebody sets its wall clock right. */
+  setClock(): void {
+    this.#clockErrorMs = 0;
   }
 
   get isAlive(): boolean {
@@ -104,12 +114,11 @@ export class SimulatedProcess {
     this.#whenCrashed.resolve();
   }
 
-  #runtime(): Runtime {
+  #makeRuntime(): Runtime {
     const { scheduler, chanceSeed } = this.#deps;
     const chance = new Chance(chanceSeed);
-    const { clockErrorMs } = this.shape;
     return {
-      nowMs: () => Math.floor(EPOCH_MS + scheduler.nowMs + clockErrorMs),
+      nowMs: () => Math.floor(EPOCH_MS + scheduler.nowMs + this.#clockErrorMs),
       monotonicMs: () => scheduler.nowMs - this.#sleptMs,
       random: chance.next,
       randomBytes: (length) => Uint8Array.from({ length }, () => chance.whole(0, 255)),

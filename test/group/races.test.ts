@@ -250,18 +250,16 @@ describe('groups that come and go', () => {
     await held.arrived;
     await groups.commitOffsets(groupId, one.name, at(0, 50));
     await one.leave();
-    groups.runtime.advance(0.9 * HOUR_MS);
-    await groups.commitOffsets(groupId, undefined, at(1, 1)); // the group stays
-    groups.runtime.advance(0.9 * HOUR_MS);
-    await groups.commitOffsets(groupId, undefined, at(1, 2));
-    groups.runtime.advance(0.9 * HOUR_MS);
-    await groups.list();
+    groups.runtime.advance(0.4 * HOUR_MS);
+    await groups.commitOffsets(groupId, undefined, at(1, 1)); // so the group stays
+    groups.runtime.advance(0.7 * HOUR_MS);
+    expect((await groups.list()).some((listed) => listed.groupId === groupId)).toBe(true);
     held.release();
-    await late;
+    expect(await late).not.toBe('done');
     const two = member('two');
     await two.join();
     const [asked] = await groups.fetchOffsets(groupId, two.name, [{ topic, partition: 0 }]);
-    expect([undefined, 50]).toContain(asked?.offset);
+    expect(asked?.offset).toBeUndefined();
   });
 
   test('the listing of a deleted group goes after a day', async () => {

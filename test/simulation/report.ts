@@ -1,6 +1,6 @@
 import type { FailedSeed } from './seeds.ts';
 import { type Shrunk, shrink } from './shrink.ts';
-import { EPILOGUE, type Simulation } from './simulation.ts';
+import { EPILOGUE, PROBLEM, type Simulation } from './simulation.ts';
 import type { CommonActor, CommonStory } from './story/common-story.ts';
 
 const PROBLEMS_SHOWN_MAX = 5;
@@ -16,7 +16,6 @@ export async function reportFailure(
 ): Promise<string> {
   const shrunk = await shrink(simulation, simulation.drawStory(seed));
   const trace = await traceOf(simulation, shrunk.story, shrunk.spared);
-  const end = trace.findIndex((line) => line.endsWith(EPILOGUE));
   return [
     `seed ${seed} breaks ${problems.length} promises; to see it again: ${command} --seeds 1 --from ${seed}`,
     ...problems.slice(0, PROBLEMS_SHOWN_MAX).map((problem) => `  ${problem}`),
@@ -26,11 +25,17 @@ export async function reportFailure(
     ...describeStory(shrunk),
     '',
     'its trace, by seconds:',
-    ...trace.slice(0, end === -1 ? trace.length : end + 1),
+    ...upToTheEnd(trace, shrunk.problems),
     '',
     'it breaks:',
     ...shrunk.problems.slice(0, PROBLEMS_SHOWN_MAX).map((problem) => `  ${problem}`),
   ].join('\n');
+}
+
+/** A trace up to where the first promise is broken, if it tells; or to where all that happens has happened. */
+function upToTheEnd(trace: readonly string[], [first = '']: readonly string[]): readonly string[] {
+  const end = trace.findIndex((line) => line.endsWith(EPILOGUE) || line.endsWith(`${PROBLEM}  ${first}`));
+  return trace.slice(0, end === -1 ? trace.length : end + 1);
 }
 
 /** What happens in a run, a line each. The same run gives the same lines. */

@@ -32,6 +32,9 @@ export interface Simulation<Story extends CommonStory = CommonStory> {
 /** From this line on a trace shows what is done to see how everything ended. */
 export const EPILOGUE = 'all is told; now it is looked at how everything ended';
 
+/** Who a trace names when a promise is broken at that very moment. */
+export const PROBLEM = 'PROBLEM';
+
 export type SimulationName = 'log' | 'groups';
 
 /** Loads the simulation, and with it all of the code that it runs. */

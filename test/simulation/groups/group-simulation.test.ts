@@ -8,16 +8,7 @@ const SEEDS = 1_000;
 const PROCESSES = 2;
 const TEST_MS_MAX = 300_000;
 
-/** So that a simulation in which nothing happens does not pass for one in which nothing breaks: of each, a seed. */
-const AT_LEAST: Readonly<Record<string, number>> = {
-  heartbeats: 50,
-  processed: 30,
-  commits: 8,
-  rebalances: 10,
-  faults: 15,
-};
-
-test('whatever goes wrong, a partition has one owner, no offset is moved by another, and nothing is skipped', {
+test('whatever goes wrong, a partition has one owner, and nobody else moves what it has committed', {
   timeout: TEST_MS_MAX,
 }, async () => {
   const each = SEEDS / PROCESSES;
@@ -26,20 +17,24 @@ test('whatever goes wrong, a partition has one owner, no offset is moved by anot
   );
   for (const { isClean, output } of await Promise.all(runs)) {
     expect(isClean ? '' : output).toBe('');
-    expect(output).toMatch(new RegExp(`^${each} seeds .* 0 seeds failed\\n$`));
-    const counts = Object.fromEntries(
-      Array.from(output.matchAll(/(\d+) ([a-z ]+)[,;]/g), ([, count, what = '']) => [what, Number(count)]),
-    );
-    for (const [what, aSeed] of Object.entries(AT_LEAST)) {
-      expect(counts[what], what).toBeGreaterThan(aSeed * each);
-    }
+    // So that a simulation in which nothing happens does not pass for one in which nothing breaks.
+    const count = (what: string): number => Number(new RegExp(` (\\d+) ${what}[,;]`).exec(output)?.[1]);
+    expect(count('heartbeats')).toBeGreaterThan(50 * each);
+    expect(count('commits')).toBeGreaterThan(8 * each);
+    expect(count('commits refused')).toBeGreaterThan(each / 4);
+    expect(count('rebalances')).toBeGreaterThan(10 * each);
+    expect(count('faults')).toBeGreaterThan(15 * each);
   }
 });
 
 const traceOfSeed = (seed: number) => traceOf(groupSimulation, groupSimulation.drawStory(seed));
 
-test.each([2, 17, 40])('seed %i does the same twice', async (seed) => {
+test.each([4, 21, 63])('seed %i does the same twice', async (seed) => {
   const first = await traceOfSeed(seed);
   expect(first.length).toBeGreaterThan(100);
   expect(await traceOfSeed(seed)).toEqual(first);
+});
+
+test('another seed does something else', async () => {
+  expect(await traceOfSeed(1)).not.toEqual(await traceOfSeed(2));
 });

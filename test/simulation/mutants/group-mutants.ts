@@ -213,18 +213,6 @@ export const groupMutants: readonly Mutant[] = [
     ],
   },
   {
-    name: 'speaking-not-heard',
-    what: 'a member whose heartbeat was long on its way is let go of by that very heartbeat',
-    edits: [
-      {
-        file: BATCH,
-        find: 'decideChanges(group, heard && withSpeaking(heard, requests, context.nowMs), context);',
-        replace:
-          'decideChanges(group, heard && withSpeaking(heard, requests.slice(0, 0), context.nowMs), context);',
-      },
-    ],
-  },
-  {
     name: 'made-under-any-listing',
     what: 'a group that was deleted is made again by a write that comes late (assignment epoch)',
     edits: [

@@ -65,9 +65,15 @@ export const offsetMutants: readonly Mutant[] = [
     ],
   },
   {
-    name: 'right-not-read-again',
-    what: 'a commit that lost a race goes on by the right that it had (I8)',
-    edits: [{ file: COMMIT, find: 'if (race > 1 || isOfAnother) await', replace: 'if (race < 1) await' }],
+    name: 'commit-over-later-group',
+    what: 'a commit that finds one of another group of the name does not ask which of them is the later one',
+    edits: [
+      {
+        file: COMMIT,
+        find: 'if (race > 1 || isOfAnother) await',
+        replace: 'if (race > 1 && !isOfAnother) await',
+      },
+    ],
   },
   {
     name: 'owner-not-asked',
@@ -159,17 +165,6 @@ export const offsetMutants: readonly Mutant[] = [
     ],
   },
   {
-    name: 'overtaken-by-a-fence',
-    what: 'a commit takes its own fence for another commit of its owner, and counts as done (lost commit)',
-    edits: [
-      {
-        file: DECIDE,
-        find: 'current?.commit?.epoch === epoch && current.commit.id !== idAtFirst;',
-        replace: 'current?.fence === epoch && current.commit?.id !== idAtFirst;',
-      },
-    ],
-  },
-  {
     name: 'doubt-forgotten',
     what: 'a commit that may still come to stand is said to be refused (late commit)',
     edits: [
@@ -177,17 +172,6 @@ export const offsetMutants: readonly Mutant[] = [
         file: 'lib/group/offsets/in-doubt.ts',
         find: 'if (!doubt.mayStand) throw error;',
         replace: 'if (doubt.mayStand || !doubt.mayStand) throw error;',
-      },
-    ],
-  },
-  {
-    name: 'fences-expire',
-    what: 'the fence of an offset goes with it when it is over, so that a late commit lands (I8)',
-    edits: [
-      {
-        file: 'lib/group/offsets/expire-offsets.ts',
-        find: 'ops.push(putCommitted(groupId, partition, fence, standing));',
-        replace: 'ops.push(removal(committedOffsetKey(groupId, partition), standing.version));',
       },
     ],
   },

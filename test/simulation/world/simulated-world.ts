@@ -1,4 +1,5 @@
 import type { Stores } from '../../../lib/storage/embedded.ts';
+import { PROBLEM } from '../simulation.ts';
 import { Bucket } from '../stores/bucket.ts';
 import { SimulatedMetadataStore } from '../stores/simulated-metadata-store.ts';
 import { SimulatedObjectStore } from '../stores/simulated-object-store.ts';
@@ -81,7 +82,7 @@ export class SimulatedWorld<Broker, Story extends CommonStory = CommonStory> {
   }
 
   problem(fact: string): void {
-    this.trace?.('PROBLEM', fact);
+    this.trace?.(PROBLEM, fact);
     this.problems.push(fact);
   }
 

@@ -54,7 +54,7 @@ export class Heartbeats {
 
   /** There is something to say: the next heartbeat does not wait. */
   wake(): void {
-    this.#sleep.abort();
+    this.#sleep.abort('there is something to say');
   }
 
   saySubscription(): void {

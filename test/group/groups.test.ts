@@ -1,16 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { openStores } from '../log/test-logs.ts';
+import { openGroup } from './open-group.ts';
 import { newName, newTopic, openGroups, refusalOf, settle, TestMember } from './test-groups.ts';
 
-async function setUp(partitionCount = 4) {
-  const stores = await openStores();
-  const groups = openGroups(stores);
-  const topic = await newTopic(groups, partitionCount);
-  const groupId = newName('group');
-  const member = (memberId: string, more = {}) =>
-    new TestMember(groups, groupId, memberId, { subscribedTopicNames: [topic], ...more });
-  return { stores, groups, topic, groupId, member };
-}
+const setUp = (partitionCount = 4) => openGroup(partitionCount);
 
 const counts = (members: readonly TestMember[]) => members.map(({ owned }) => owned.length);
 

@@ -115,7 +115,7 @@ export const groupMutants: readonly Mutant[] = [
   },
   {
     name: 'expired-keep-target',
-    what: 'members leave without a new epoch, and their partitions are nobody’s'.replace('’', "'"),
+    what: 'members leave without a new epoch, and nobody is to have their partitions',
     edits: [
       {
         file: DECIDE,

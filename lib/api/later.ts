@@ -33,7 +33,7 @@ export function later<Opened extends object>(open: () => Promise<Opened>): Later
     },
   });
   const ifOpened = async (use: (target: Opened) => unknown): Promise<void> => {
-    const target = await opening?.catch(() => undefined);
+    const target = await opening?.catch(() => undefined); // heard by whoever called
     if (target !== undefined) await use(target);
   };
   return { methods, ifOpened };

@@ -1,6 +1,5 @@
 import type { BrokerConfig } from '../cluster/broker-config.ts';
 import { queryAll } from '../cluster/query-all.ts';
-import { withKafkaErrors } from '../cluster/store-errors.ts';
 import type { TopicRegistry } from '../cluster/types.ts';
 import { KafkaError } from '../kafka/errors.ts';
 import { asEpoch, asOffset } from '../kafka/types.ts';
@@ -9,6 +8,7 @@ import type { PartitionLogs } from '../log/types.ts';
 import { forEachBounded } from '../storage/for-each-bounded.ts';
 import { GROUPS_PK } from '../storage/keys.ts';
 import type { MetadataStore } from '../storage/metadata-store.ts';
+import { AcceptedWork } from './accepted-work.ts';
 import type { Commit } from './codec/committed-offset.ts';
 import { Coordinator } from './coordinator/coordinator.ts';
 import { GroupStore } from './coordinator/group-store.ts';
@@ -54,8 +54,7 @@ export function openConsumerGroups(options: ConsumerGroupsOptions): ConsumerGrou
   };
   const current = (groupId: string) => readCurrent(deps, groupId);
   const coordinator = new Coordinator({ store: groups, topics, runtime, limits, readCurrent: current });
-  const work = new Set<Promise<unknown>>();
-  let isClosed = false;
+  const work = new AcceptedWork();
 
   const makeCommit = ({
     offset,
@@ -68,19 +67,8 @@ export function openConsumerGroups(options: ConsumerGroupsOptions): ConsumerGrou
     metadata: text,
     committedMs: runtime.nowMs(),
   });
-  const accept = async <Result>(perform: () => Promise<Result>): Promise<Result> => {
-    if (isClosed)
-      throw new KafkaError('COORDINATOR_NOT_AVAILABLE', 'The broker is shutting down. Try again later.');
-    const accepted = withKafkaErrors(perform);
-    work.add(accepted);
-    try {
-      return await accepted;
-    } finally {
-      work.delete(accepted);
-    }
-  };
   const inGroup = <Result>(groupId: string, perform: () => Promise<Result>): Promise<Result> =>
-    accept(async () => {
+    work.accept(async () => {
       checkGroupId(groupId);
       return perform();
     });
@@ -100,7 +88,7 @@ export function openConsumerGroups(options: ConsumerGroupsOptions): ConsumerGrou
         if (member !== undefined) return commitAsMember(deps, groupId, member, toCommit, makeCommit);
         const resolved = await resolvePartitions(topics, toCommit);
         const moves = resolved.map((partition) => ({ partition, commit: makeCommit(partition) }));
-        // Members that are dead bar nobody: whether there are any is known after a look.
+        // What is over does not come back with the group, and members that are dead bar nobody.
         if ((await current(groupId))?.group.members.size) await coordinator.look(groupId);
         return moveOffsets(deps, groupId, moves, hasMembers);
       }),
@@ -118,7 +106,7 @@ export function openConsumerGroups(options: ConsumerGroupsOptions): ConsumerGrou
       }),
 
     list: () =>
-      accept(async () => {
+      work.accept(async () => {
         const listings: (GroupListing | undefined)[] = [];
         const found = (await Array.fromAsync(queryAll(metadata, { pk: GROUPS_PK }))).map(decodeListing);
         await forEachBounded(found.entries(), LOOKS_IN_FLIGHT_MAX, async ([index, listing]) => {
@@ -150,8 +138,7 @@ export function openConsumerGroups(options: ConsumerGroupsOptions): ConsumerGrou
       }),
 
     close: async () => {
-      isClosed = true;
-      await Promise.allSettled(work);
+      await work.close();
       await coordinator.idle();
     },
   };

@@ -12,6 +12,7 @@ export function decideOne(
   const decided = decideBatch(group, [heartbeat], {
     context: { ...context, mayBeOwn: false },
     heard: undefined,
+    lookedMs: 0,
     newGeneration: () => 'another',
     bytesMax: { toJoin: 1_000_000, ever: 1_000_000 },
   });

@@ -109,6 +109,26 @@ describe('topics', () => {
 });
 
 describe('members', () => {
+  test('that were heard while a process was stopped in its look are members still', async () => {
+    const { groups, groupId, member, another } = await setUp(2);
+    const [one, two] = [member('one'), member('two')];
+    await one.join();
+    await two.join();
+    await settle(groups, groupId, [one, two]);
+    const slow = another();
+    slow.faults.before('metadata.get', async () => undefined); // of the group
+    const held = slow.faults.hold('metadata.get'); // of the topic, beside which heartbeats are read
+    const look = slow.describe(groupId);
+    await held.arrived;
+    await expect.poll(() => slow.calls.some(({ operation }) => operation === 'query')).toBe(true);
+    for (let heartbeats = 0; heartbeats < 12; heartbeats += 1) {
+      groups.runtime.advance(5_000);
+      for (const each of [one, two]) await each.beat();
+    }
+    held.release();
+    expect((await look).members.map(({ memberId }) => memberId)).toEqual(['one', 'two']);
+  });
+
   test('that speak after an outage longer than their sessions are members still', async () => {
     const { groups, groupId, member } = await setUp(2);
     const [one, two] = [member('one'), member('two')];

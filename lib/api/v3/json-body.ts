@@ -1,20 +1,5 @@
-import type { z } from 'zod';
 import { badRequest } from '../errors/api-error.ts';
-import { parseJson, textOf } from '../http/body.ts';
-import { describeIssue } from '../http/body-schema.ts';
-import type { Call } from '../http/call.ts';
+import { jsonChecks } from '../http/json-body.ts';
 
-/** What v3 takes. @throws ApiError 400. */
-export function check<Schema extends z.ZodType>(schema: Schema, parsed: unknown): z.output<Schema> {
-  const checked = schema.safeParse(parsed);
-  if (checked.success) return checked.data;
-  throw badRequest(describeIssue(checked.error));
-}
-
-/** @throws ApiError 400, 413. */
-export async function jsonBody<Schema extends z.ZodType>(
-  call: Call<unknown, unknown>,
-  schema: Schema,
-): Promise<z.output<Schema>> {
-  return check(schema, parseJson(textOf(await call.body())));
-}
+/** What v3 does not take is 400. */
+export const { check, jsonBody } = jsonChecks(badRequest);

@@ -14,7 +14,7 @@ import type { MembershipLimits } from '../membership/context.ts';
 import { newToken } from '../token.ts';
 import { validatePattern } from '../topic-pattern.ts';
 import { type Heartbeat, type HeartbeatAnswer, LEAVE_EPOCH } from '../types.ts';
-import { decideBatch, type Settled } from './decide-batch.ts';
+import { type BatchContext, decideBatch, type Settled } from './decide-batch.ts';
 import type { GroupStore, Heard } from './group-store.ts';
 import { Lanes, type Waiting } from './lanes.ts';
 import { subscriptionsToLookFor } from './subscriptions.ts';
@@ -96,8 +96,9 @@ export class Coordinator {
     let mayBeOwn = false;
     for (let race = 1; race <= RACES_MAX; race += 1) {
       const stored = await readCurrent(groupId);
+      const lookedMs = runtime.nowMs();
       const looks = await this.#look(groupId, stored?.group, requests);
-      const decided = this.#decide(stored, requests, looks, mayBeOwn);
+      const decided = this.#decide(stored, requests, { ...looks, lookedMs }, mayBeOwn);
       const isSame = decided.group === undefined || decided.group === stored?.group;
       const written =
         isSame || decided.group === undefined ? 'done' : await store.write(groupId, decided.group, stored);
@@ -119,13 +120,14 @@ export class Coordinator {
   #decide(
     stored: StoredGroup | undefined,
     requests: readonly Request[],
-    { catalog, heard }: Looks,
+    { catalog, heard, lookedMs }: Looks & Pick<BatchContext, 'lookedMs'>,
     mayBeOwn: boolean,
   ): { readonly group: Group | undefined; readonly settled: readonly Settled[] } {
     const { runtime, limits } = this.#deps;
     return decideBatch(stored?.group, requests, {
       context: { nowMs: runtime.nowMs(), limits, catalog, mayBeOwn },
       heard,
+      lookedMs,
       newGeneration: () => newToken(runtime),
       bytesMax: { toJoin: GROUP_BYTES_TO_JOIN_MAX, ever: GROUP_BYTES_MAX },
     });

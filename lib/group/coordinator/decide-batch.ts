@@ -22,6 +22,11 @@ export type Settled =
 export interface BatchContext {
   readonly context: DecideContext;
   readonly heard: LastHeartbeats | undefined;
+  /**
+   * When the looks began, in milliseconds since 1970: by this, and not by a later time, members have been silent. Who was
+   * stopped in between would let go of members that were heard of meanwhile.
+   */
+  readonly lookedMs: number;
   readonly newGeneration: () => string;
   /** Largest document of a group that anybody may join, and the largest of all. */
   readonly bytesMax: { readonly toJoin: number; readonly ever: number };
@@ -68,9 +73,11 @@ function isWithin(decided: Group | undefined, before: Group | undefined, bytesMa
 function decideAll(
   group: Group | undefined,
   requests: readonly (Heartbeat | undefined)[],
-  { context, heard, newGeneration }: BatchContext,
+  { context, heard, lookedMs, newGeneration }: BatchContext,
 ): DecidedBatch {
-  let current = group && decideChanges(group, heard && withSpeaking(heard, requests, context.nowMs), context);
+  const { catalog } = context;
+  const speaking = heard && withSpeaking(heard, requests, lookedMs);
+  let current = group && decideChanges(group, speaking, { nowMs: lookedMs, catalog });
   let needsTarget = false;
   const admitted = requests.map((heartbeat): Admitted => {
     if (heartbeat === undefined) return { heartbeat };

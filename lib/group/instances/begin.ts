@@ -9,6 +9,7 @@ import { InstanceMoved, type Session } from './session.ts';
 const MOVED_ON: readonly KafkaErrorName[] = [
   'STALE_MEMBER_EPOCH',
   'UNKNOWN_MEMBER_ID',
+  'GROUP_ID_NOT_FOUND',
   'UNKNOWN_TOPIC_OR_PARTITION',
 ];
 

@@ -1,13 +1,11 @@
 import type { BrokerConfig } from '../../cluster/broker-config.ts';
-import { withKafkaErrors } from '../../cluster/store-errors.ts';
 import type { TopicRegistry } from '../../cluster/types.ts';
 import { newUuid } from '../../cluster/uuid.ts';
-import { KafkaError } from '../../kafka/errors.ts';
 import { type Runtime, systemRuntime } from '../../log/runtime.ts';
 import type { PartitionLogs } from '../../log/types.ts';
 import type { MetadataStore } from '../../storage/metadata-store.ts';
+import { AcceptedWork } from '../accepted-work.ts';
 import { checkGroupId } from '../group-id.ts';
-import { resolvePartitions } from '../offsets/resolve.ts';
 import type { ConsumerGroups } from '../types.ts';
 import { assignedPartitions, assignTo } from './assignment.ts';
 import { checkName } from './check-reads.ts';
@@ -37,21 +35,13 @@ export function openConsumerInstances(options: ConsumerInstancesOptions): Consum
   const { runtime = systemRuntime } = options;
   const deps = depsOf(options, runtime);
   const waits = new Waits();
-  const underWay = new Set<Promise<unknown>>();
-  let isClosed = false;
+  const accepted = new AcceptedWork();
 
-  const accept = async <Result>(groupId: string, work: () => Promise<Result>): Promise<Result> => {
-    if (isClosed)
-      throw new KafkaError('COORDINATOR_NOT_AVAILABLE', 'The broker is shutting down. Try again later.');
-    checkGroupId(groupId);
-    const done = withKafkaErrors(work);
-    underWay.add(done);
-    try {
-      return await done;
-    } finally {
-      underWay.delete(done);
-    }
-  };
+  const accept = <Result>(groupId: string, work: () => Promise<Result>): Promise<Result> =>
+    accepted.accept(async () => {
+      checkGroupId(groupId);
+      return work();
+    });
   const using = <Result>(groupId: string, name: string, work: (session: Session) => Promise<Result>) =>
     accept(groupId, () => withInstance(deps, groupId, name, work));
 
@@ -84,18 +74,14 @@ export function openConsumerInstances(options: ConsumerInstancesOptions): Consum
     },
     commit: (groupId, name, offsets) => using(groupId, name, (session) => commit(deps, session, offsets)),
     committed: (groupId, name, partitions) =>
-      using(groupId, name, async () => {
-        await resolvePartitions(deps.topics, partitions);
-        return deps.groups.fetchOffsets(groupId, undefined, partitions);
-      }),
+      using(groupId, name, () => deps.groups.fetchOffsets(groupId, undefined, partitions)),
     seek: (groupId, name, positions) => using(groupId, name, (session) => seek(deps, session, positions)),
     seekTo: (groupId, name, end, partitions) =>
       using(groupId, name, (session) => seekTo(deps, session, end, partitions)),
     endWaits: () => waits.end(),
     close: async () => {
-      isClosed = true;
       waits.end();
-      await Promise.allSettled(underWay);
+      await accepted.close();
     },
   };
 }

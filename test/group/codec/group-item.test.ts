@@ -27,6 +27,7 @@ function groupOf(members: number, topics: number, partitionCount: number, toJoin
   const batch = {
     context,
     heard: undefined,
+    lookedMs: 0,
     newGeneration: uuid,
     bytesMax: { toJoin, ever: GROUP_BYTES_MAX },
   };

@@ -152,6 +152,7 @@ class Play {
     const { group, settled } = decideBatch(this.group, heartbeats, {
       context: { nowMs: 0, limits: LIMITS, catalog: this.catalog, mayBeOwn: false },
       heard: undefined,
+      lookedMs: 0,
       newGeneration: () => 'another',
       bytesMax: { toJoin: 1_000_000, ever: 1_000_000 },
     });

@@ -201,3 +201,7 @@ export async function produce(
   const produced = await ask('POST', path, { records }, { 'Content-Type': JSON_V2 });
   expect(produced).toMatchObject({ status: 200 });
 }
+
+/** What a consumer instance reads, as it is answered. */
+export const readRecords = (consumer: { uri: string }, accept: string, query = 'timeout=0') =>
+  ask('GET', `${consumer.uri}/records?${query}`, undefined, { Accept: accept });

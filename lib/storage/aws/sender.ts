@@ -6,8 +6,8 @@ export interface SenderLimits {
   /** One attempt, from the request to the last byte of the answer. */
   readonly attemptMs: number;
   /**
-   * A whole call: while the service throttles, the same call is sent again after jittered waits, but no attempt
-   * begins later than this, and none lasts longer.
+   * A whole call: while the service throttles, the same call is sent again after jittered waits. No attempt lasts
+   * longer than this, and none begins that has not the time of an attempt, or a quarter of this, before it.
    */
   readonly deadlineMs: number;
 }
@@ -28,6 +28,9 @@ interface Calls {
 /** The first wait is up to this long; each further one up to twice the one before, up to a second. */
 const BACKOFF_MS = 25;
 const BACKOFF_MAX_MS = 1000;
+
+/** What a repeat must have of the deadline: cut short, it would turn what was not done into what may have been. */
+const REPEAT_SHARE_MIN = 1 / 4;
 
 /**
  * Sends calls to one service, and sorts what they raise. Nothing is sent twice unless the service said that it did
@@ -97,6 +100,7 @@ export class Sender {
     work: (signal: AbortSignal) => Promise<Result>,
   ): Promise<Result> {
     const deadlineMs = this.#clock.monotonicMs() + this.#limits.deadlineMs;
+    const repeatMs = Math.min(this.#limits.attemptMs, this.#limits.deadlineMs * REPEAT_SHARE_MIN);
     for (let attempt = 1; ; attempt += 1) {
       const leftMs = deadlineMs - this.#clock.monotonicMs();
       const signal = AbortSignal.timeout(Math.max(1, Math.ceil(Math.min(this.#limits.attemptMs, leftMs))));
@@ -105,7 +109,7 @@ export class Sender {
       } catch (cause) {
         const { error, busy } = sortError(this.#thing, access, cause);
         const waitMs = this.#clock.random() * Math.min(BACKOFF_MAX_MS, BACKOFF_MS * 2 ** (attempt - 1));
-        if (!busy || this.#clock.monotonicMs() + waitMs >= deadlineMs) throw error;
+        if (!busy || this.#clock.monotonicMs() + waitMs + repeatMs >= deadlineMs) throw error;
         await this.#clock.sleep(waitMs);
       }
     }

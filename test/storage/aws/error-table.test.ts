@@ -19,8 +19,8 @@ beforeAll(() => {
 const options = (endpoint: string) => ({
   endpoint,
   region: 'eu-west-1',
-  deadlineMs: 500,
-  attemptMs: 300,
+  deadlineMs: 4000,
+  attemptMs: 1000,
   clock: hastyClock(),
 });
 const metadataAt = (endpoint: string) => openDynamoDBMetadataStore({ ...options(endpoint), table: 'log' });

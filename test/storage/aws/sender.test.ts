@@ -20,8 +20,8 @@ test('waits between throttled attempts are jittered, double up to a second, and 
   const waits = clock.slept.map(Math.round);
   expect(waits.slice(0, 7)).toEqual([25, 50, 100, 200, 400, 799, 999]);
   const slept = clock.slept.reduce((sum, ms) => sum + ms, 0);
-  expect(slept).toBeLessThan(LIMITS.deadlineMs);
-  expect(slept).toBeGreaterThan(LIMITS.deadlineMs - 1000);
+  expect(slept).toBeLessThan(LIMITS.deadlineMs - LIMITS.attemptMs);
+  expect(slept).toBeGreaterThan(LIMITS.deadlineMs - LIMITS.attemptMs - 1000);
 
   const lucky = hastyClock(() => 0);
   let attempts = 0;
@@ -33,9 +33,26 @@ test('waits between throttled attempts are jittered, double up to a second, and 
 
 test('a caller may set a deadline of its own', async () => {
   const clock = hastyClock(() => 0.999);
-  const sender = new Sender('table', LIMITS, clock).within(100);
+  const sender = new Sender('table', LIMITS, clock).within(120);
   await expect(sender.operation(() => sender.read(throttled))).rejects.toThrow(NotDoneError);
   expect(clock.slept.map(Math.round)).toEqual([25, 50]);
+});
+
+test('a repeat that would be cut short is not sent: what was not done stays so', async () => {
+  let attempts = 0;
+  const throttledThenSilent = () => (++attempts < 2 ? throttled() : new Promise<never>(() => undefined));
+  const sender = new Sender(
+    'table',
+    { attemptMs: 1000, deadlineMs: 100 },
+    hastyClock(() => 0.999),
+  );
+  const late = sender.operation(() => sender.write(throttledThenSilent));
+  await expect(late).rejects.toThrow(UnknownOutcomeError); // 25 ms passed, and there was time
+  attempts = 0;
+  const hurried = sender.within(33);
+  const later = hurried.operation(() => hurried.write(throttledThenSilent));
+  await expect(later).rejects.toThrow(NotDoneError); // 25 of 33 ms passed
+  expect(attempts).toBe(1);
 });
 
 test('closing waits for whole operations, and closes every view of the sender', async () => {

@@ -19,6 +19,11 @@ export interface OpenBrokerOptions {
 }
 
 export interface OpenBroker extends Broker {
+  /**
+   * Resolves when everything that was begun is done, what goes on behind answers included; for a host that freezes the
+   * process between requests.
+   */
+  idle(): Promise<void>;
   /** From now on nobody waits for records; for a shutdown that lets requests finish. */
   endWaits(): void;
   /** Lets what was accepted finish, and accepts no more. The stores stay open. */
@@ -81,6 +86,11 @@ export async function openBroker(options: OpenBrokerOptions): Promise<OpenBroker
       isEnding = true;
       logs.endWaits();
       void consumers.ifOpened((instances) => instances.endWaits());
+    },
+    async idle() {
+      await consumers.ifOpened((instances) => instances.idle());
+      await groups.ifOpened((opened) => opened.idle());
+      await logs.idle();
     },
     async close() {
       await consumers.ifOpened((instances) => instances.close());

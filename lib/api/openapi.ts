@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { JSON_TYPE, RECORD_BATCH } from './http/media-types.ts';
 import type { BodySchema, Route } from './http/route.ts';
-import { unversionedRoutes, V3_PREFIXES, v3Routes } from './routes.ts';
+import { allRoutes } from './routes/all.ts';
+import { V3_PREFIXES } from './routes/route-set.ts';
 
 type Json = Record<string, unknown>;
 
@@ -79,8 +80,8 @@ function document(): Json {
   const add = (path: string, route: Route): void => {
     paths[path] = { ...paths[path], [route.method]: operationOf(route) };
   };
-  for (const route of unversionedRoutes) add(route.path, route);
-  for (const route of v3Routes) add(v3Prefix + route.path, route);
+  for (const route of allRoutes.unversioned) add(route.path, route);
+  for (const route of allRoutes.v3) add(v3Prefix + route.path, route);
   return {
     openapi: '3.1.0',
     info: {

@@ -9,6 +9,7 @@ import { answerTo, errorResponse } from './errors/error-response.ts';
 import { answerOf } from './errors/kafka-error-table.ts';
 import { JSON_TYPE } from './http/media-types.ts';
 import type { HostEnv } from './http/mount.ts';
+import type { RouteSet } from './routes/route-set.ts';
 
 export type OpeningApp = (request: Request, bindings?: HostEnv['Bindings']) => Promise<Response>;
 
@@ -17,11 +18,15 @@ export type OpeningApp = (request: Request, bindings?: HostEnv['Bindings']) => P
  * that come meanwhile wait for it, and when that fails they are answered 503 with what is wrong, and the next
  * request tries again. So a process that was started too early, or with a permission missing, recovers by itself.
  */
-export function createOpeningApp(open: () => Promise<Broker>, deps: AppDeps = {}): OpeningApp {
+export function createOpeningApp(
+  open: () => Promise<Broker>,
+  routes: RouteSet,
+  deps: AppDeps = {},
+): OpeningApp {
   const { onBug = (error: unknown) => console.error(error) } = deps;
   let opening: Promise<Hono<HostEnv>> | undefined;
   return async (request, bindings) => {
-    opening ??= open().then((broker) => createApp(broker, deps));
+    opening ??= open().then((broker) => createApp(broker, routes, deps));
     const current = opening;
     let app: Hono<HostEnv>;
     try {

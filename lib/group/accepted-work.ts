@@ -20,9 +20,14 @@ export class AcceptedWork {
     }
   }
 
+  /** Resolves when what was accepted so far is over. */
+  async idle(): Promise<void> {
+    await Promise.allSettled(this.#underWay);
+  }
+
   /** Accepts no more, and resolves when what was accepted is over. */
   async close(): Promise<void> {
     this.#isClosed = true;
-    await Promise.allSettled(this.#underWay);
+    await this.idle();
   }
 }

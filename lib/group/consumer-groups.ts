@@ -137,6 +137,10 @@ export function openConsumerGroups(options: ConsumerGroupsOptions): ConsumerGrou
         return resetOffsets(deps, groupId, reset, makeCommit);
       }),
 
+    idle: async () => {
+      await work.idle();
+      await coordinator.idle();
+    },
     close: async () => {
       await work.close();
       await coordinator.idle();

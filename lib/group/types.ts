@@ -201,6 +201,9 @@ export interface ConsumerGroups {
    */
   resetOffsets(groupId: string, reset: OffsetReset): Promise<ResetOffset[]>;
 
+  /** Resolves when what was accepted is done, with all that goes on behind its answers. */
+  idle(): Promise<void>;
+
   /** Lets what was accepted finish, and accepts no more. */
   close(): Promise<void>;
 }

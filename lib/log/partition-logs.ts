@@ -96,6 +96,11 @@ export function openPartitionLogs(options: PartitionLogsOptions): PartitionLogs 
     headToAppendTo: (partition) => headToAppendTo({ metadata, heads, brokerId }, partition),
   });
   const source = { objects, metadata, runtime, cache, commits };
+  const idle = async (): Promise<void> => {
+    await repeatable.idle();
+    await groupCommit.idle();
+    await Promise.all(rolls.values());
+  };
 
   return {
     append: async (partition, batches) => {
@@ -116,12 +121,11 @@ export function openPartitionLogs(options: PartitionLogsOptions): PartitionLogs 
     offsetForTimestamp: (partition, timestampMs) =>
       withKafkaErrors(() => offsetForTimestamp(source, partition, timestampMs, limits.decompressedBytesMax)),
     endWaits: () => commits.endWaits(),
+    idle,
     close: async () => {
       closed = true;
       commits.endWaits();
-      await repeatable.idle();
-      await groupCommit.idle();
-      await Promise.all(rolls.values());
+      await idle();
     },
   };
 }

@@ -117,6 +117,9 @@ export interface PartitionLogs {
   /** From now on fetches answer at once with what there is; for a shutdown that lets requests finish. */
   endWaits(): void;
 
+  /** Resolves when what was accepted is done, with all that goes on behind its answers. Fetches do not count. */
+  idle(): Promise<void>;
+
   /** Ends all waits, lets what was accepted finish, and accepts no more. */
   close(): Promise<void>;
 }

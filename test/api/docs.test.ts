@@ -1,7 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { unversionedRoutes, V3_PREFIXES, v3Routes } from '../../lib/api/routes.ts';
+import { allRoutes } from '../../lib/api/routes/all.ts';
+import { V3_PREFIXES } from '../../lib/api/routes/route-set.ts';
+
 import { withRealAnswers } from './documentation.ts';
 import { documentedBroker } from './documented-broker.ts';
 
@@ -15,8 +17,8 @@ test('docs/api.md shows real answers, the error table and the limits (vitest -u 
 
 test('docs/api.md names every route', async () => {
   const text = await readFile(DOCUMENT, 'utf8');
-  const v3 = v3Routes.map(({ method, path }) => `${method} ${V3_PREFIXES[0]}${path}`);
-  const routes = [...unversionedRoutes.map(({ method, path }) => `${method} ${path}`), ...v3];
+  const v3 = allRoutes.v3.map(({ method, path }) => `${method} ${V3_PREFIXES[0]}${path}`);
+  const routes = [...allRoutes.unversioned.map(({ method, path }) => `${method} ${path}`), ...v3];
   for (const route of routes)
     expect(text).toContain(`\`${route.replace(/^[a-z]+/, (name) => name.toUpperCase())}\``);
 });

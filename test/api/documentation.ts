@@ -2,6 +2,9 @@ import { createApp } from '../../lib/api/app.ts';
 import type { Broker } from '../../lib/api/broker.ts';
 import { answerOf, ownErrors } from '../../lib/api/errors/kafka-error-table.ts';
 import { RECORD_BATCH } from '../../lib/api/http/media-types.ts';
+import { loadOpenApi } from '../../lib/api/load-openapi.ts';
+import { Metrics } from '../../lib/api/ops/metrics.ts';
+import { allRoutes } from '../../lib/api/routes/all.ts';
 import { brokerConfigSchema } from '../../lib/cluster/broker-config.ts';
 import { encodeRecordBatch } from '../../lib/kafka/encode-record-batch.ts';
 import { kafkaErrors } from '../../lib/kafka/errors.ts';
@@ -83,7 +86,7 @@ const EXAMPLE = /```http\n([\s\S]*?)\n```\n\n```http\n[\s\S]*?\n```/g;
 
 /** `text` with its tables, and with the answer that a fresh broker gives to each of its requests, in their order. */
 export async function withRealAnswers(text: string, broker: Broker): Promise<string> {
-  const app = createApp(broker);
+  const app = createApp(broker, allRoutes, { metrics: new Metrics(), openApi: loadOpenApi });
   let written = '';
   let at = 0;
   for (const { 0: whole, 1: example = '', index } of text.matchAll(EXAMPLE)) {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Broker } from '../../lib/api/broker.ts';
 import { createOpeningApp } from '../../lib/api/opening-app.ts';
+import { allRoutes } from '../../lib/api/routes/all.ts';
 import { FormatVersionError } from '../../lib/cluster/cluster-meta.ts';
 import { NotDoneError } from '../../lib/storage/errors.ts';
 import { testBroker } from '../support/broker.ts';
@@ -15,7 +16,7 @@ async function opening(...errors: unknown[]) {
     if (errors.length > 0) throw errors.shift();
     return broker;
   };
-  const app = createOpeningApp(open, { onBug: (error) => bugs.push(error) });
+  const app = createOpeningApp(open, allRoutes, { onBug: (error) => bugs.push(error) });
   const status = async () => (await app(new Request('http://broker.test/healthz'))).status;
   return { app, status, bugs, opened: () => opened };
 }

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Broker } from '../../lib/api/broker.ts';
 import { openBroker } from '../../lib/api/open-broker.ts';
 import { createOpeningApp } from '../../lib/api/opening-app.ts';
+import { allRoutes } from '../../lib/api/routes/all.ts';
 import { brokerConfigSchema } from '../../lib/cluster/broker-config.ts';
 import { type AwsStores, openAwsStores } from '../../lib/storage/aws/aws-stores.ts';
 import { clusterMetaKey } from '../../lib/storage/keys.ts';
@@ -19,7 +20,7 @@ function openApp(stores: AwsStores) {
     const config = brokerConfigSchema.parse({});
     return openBroker({ stores, brokerId: BROKER_ID, config });
   };
-  const app = createOpeningApp(open, { onBug: (error) => bugs.push(error) });
+  const app = createOpeningApp(open, allRoutes, { onBug: (error) => bugs.push(error) });
   const send = (path: string, init?: RequestInit) => app(new Request(`http://broker.test${path}`, init));
   const produce = (bytes = 1) =>
     send('/topics/t', {

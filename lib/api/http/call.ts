@@ -3,15 +3,12 @@ import type { HostBindings } from '../host.ts';
 import { readBody } from './body.ts';
 import { publicUrlOf } from './public-url.ts';
 
-/** Who has not said who they are, as Kafka names them. */
-const ANONYMOUS = 'User:ANONYMOUS';
-
 /** One request on its way through a route, and the means to answer it. */
 export class Call<Params, Query> {
   readonly api: Api;
   readonly request: Request;
-  /** Whose request it is. */
-  readonly principal = ANONYMOUS;
+  /** Whose request it is, as Kafka writes it: `User:` and a name. */
+  readonly principal: string;
   readonly params: Params;
   readonly query: Query;
   /** The media type that was negotiated for the answer. */
@@ -27,11 +24,12 @@ export class Call<Params, Query> {
     api: Api,
     request: Request,
     host: HostBindings,
-    parts: { params: Params; query: Query; answerType: string; bodyType: string },
+    parts: { principal: string; params: Params; query: Query; answerType: string; bodyType: string },
   ) {
     this.api = api;
     this.request = request;
     this.#host = host;
+    this.principal = parts.principal;
     this.params = parts.params;
     this.query = parts.query;
     this.answerType = parts.answerType;

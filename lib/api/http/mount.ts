@@ -1,5 +1,6 @@
 import type { Context, Hono } from 'hono';
 import type { Api } from '../api.ts';
+import { ANONYMOUS } from '../auth/authenticator.ts';
 import { ApiError } from '../errors/api-error.ts';
 import { answerTo, errorResponse } from '../errors/error-response.ts';
 import type { HostBindings } from '../host.ts';
@@ -55,6 +56,8 @@ function errorTypeOf(route: Pick<Route, 'dialect'>, request: Request): string {
 /** Turns a route into Hono's handler: negotiation, parameters, errors and metrics, in one place for all. */
 function handlerOf(route: Route, api: Api): (context: Context<HostEnv>) => Promise<Response> {
   const choose = memoize((accept: string | null) => negotiate(accept, route.produces));
+  const principalOf = (request: Request, host: HostBindings): string | Promise<string> =>
+    route.isPublic ? ANONYMOUS : (api.authenticator?.authenticate(request, host) ?? ANONYMOUS);
   const observe = api.metrics.route(route.method.toUpperCase(), route.path);
 
   return async (context) => {
@@ -63,11 +66,14 @@ function handlerOf(route: Route, api: Api): (context: Context<HostEnv>) => Promi
     let call: Call<Record<string, unknown>, Record<string, unknown>> | undefined;
     let response: Response;
     try {
+      // A request that came without a host has no bindings at all, whatever Hono's types say.
+      const host = context.env ?? {};
+      const principal = await principalOf(request, host);
       const answerType = answerTypeOf(route, choose, request);
       const query = parseQuery(request.url, route.query);
       const params = context.req.param();
-      // A request that came without a host has no bindings at all, whatever Hono's types say.
-      call = new Call(api, request, context.env ?? {}, {
+      call = new Call(api, request, host, {
+        principal,
         params,
         query,
         answerType,

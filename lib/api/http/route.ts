@@ -23,6 +23,8 @@ export interface Route<Params extends z.ZodObject = z.ZodObject, Query extends z
   readonly path: string;
   readonly dialect: Dialect;
   readonly summary: string;
+  /** Answers anybody, also who does not say who they are: it tells nothing that matters. */
+  readonly isPublic?: true;
   readonly params: Params;
   /** Parameters that are not named here are refused. */
   readonly query: Query;

@@ -1,3 +1,4 @@
+import { ApiError } from '../errors/api-error.ts';
 import { TEXT } from '../http/media-types.ts';
 import { noParameters } from '../http/parameters.ts';
 import { defineRoute } from '../http/route.ts';
@@ -12,7 +13,9 @@ export const getMetrics = defineRoute({
   produces: [TEXT],
   answers: { 200: { description: 'Metrics.' } },
   async handle(call) {
-    const { metrics } = call.api;
-    return call.send(200, await metrics.text(), { 'Content-Type': metrics.contentType });
+    const { exposition } = call.api.metrics;
+    if (exposition === undefined)
+      throw new ApiError(404, 404, 'The metrics of this broker are not kept here.');
+    return call.send(200, await exposition.text(), { 'Content-Type': exposition.contentType });
   },
 });

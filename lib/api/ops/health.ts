@@ -7,6 +7,7 @@ export const health = defineRoute({
   method: 'get',
   path: '/healthz',
   dialect: 'v3',
+  isPublic: true,
   summary: 'Say that the process answers.',
   params: noParameters,
   query: noParameters,

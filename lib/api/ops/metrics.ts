@@ -2,14 +2,13 @@ import Counter from 'prom-client/lib/counter.js';
 import Histogram from 'prom-client/lib/histogram.js';
 import Registry from 'prom-client/lib/registry.js';
 import type { StoreObserver } from '../../storage/observed.ts';
-
-type ObserveRequest = (status: number, seconds: number, bytesIn: number, bytesOut: number) => void;
+import type { ApiMetrics, ObserveRequest } from './api-metrics.ts';
 
 /** Seconds: from an append that waits for one fsync to a parked fetch. */
 const LATENCY_BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 
-/** The numbers of one broker, in a registry of its own, so that several can live in one process. */
-export class Metrics {
+/** The numbers of one broker for Prometheus, in a registry of its own, so that several can live in one process. */
+export class Metrics implements ApiMetrics {
   readonly #registry = new Registry();
   readonly #requests = new Counter({
     name: 'rivulet_http_requests_total',
@@ -30,6 +29,16 @@ export class Metrics {
     labelNames: ['direction'],
     registers: [this.#registry],
   });
+  readonly #records = new Counter({
+    name: 'rivulet_records_total',
+    help: 'Records that were appended (in) and read (out).',
+    labelNames: ['direction'],
+    registers: [this.#registry],
+  });
+  readonly #recordsBy = {
+    in: this.#records.labels({ direction: 'in' }),
+    out: this.#records.labels({ direction: 'out' }),
+  };
   readonly #bytesIn = this.#bytes.labels({ direction: 'in' });
   readonly #bytesOut = this.#bytes.labels({ direction: 'out' });
   readonly #storeSeconds = new Histogram({
@@ -69,6 +78,10 @@ export class Metrics {
     this.#bytesOut.inc(bytesOut);
   }
 
+  records(direction: 'in' | 'out', count: number): void {
+    this.#recordsBy[direction].inc(count);
+  }
+
   /** For `observeStores`: counts and times each call to a store. */
   readonly observeStore: StoreObserver = ({ store, operation, outcome, durationMs, bytesIn, bytesOut }) => {
     this.#storeSeconds.labels({ store, operation, outcome }).observe(durationMs / 1000);
@@ -76,12 +89,9 @@ export class Metrics {
     this.#storeBytes.labels({ store, direction: 'out' }).inc(bytesOut);
   };
 
-  get contentType(): string {
-    return this.#registry.contentType;
-  }
-
   /** Prometheus' text format. */
-  text(): Promise<string> {
-    return this.#registry.metrics();
-  }
+  readonly exposition = {
+    contentType: this.#registry.contentType,
+    text: (): Promise<string> => this.#registry.metrics(),
+  };
 }

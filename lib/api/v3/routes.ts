@@ -8,11 +8,10 @@ import { getConsumer, listConsumers } from './consumers.ts';
 import { createTopic } from './create-topic.ts';
 import { listTopics } from './list-topics.ts';
 import { getPartition, listPartitions } from './partitions.ts';
-import { produceRecordStream } from './produce.ts';
 import { deleteTopic, getTopic, updatePartitionCount } from './topic.ts';
 
-/** REST v3, without its prefix. */
-export const v3Routes: readonly Route[] = [
+/** REST v3, without its prefix, but for producing. */
+export const v3AdminRoutes: readonly Route[] = [
   listClusters,
   getCluster,
   listTopics,
@@ -22,7 +21,6 @@ export const v3Routes: readonly Route[] = [
   deleteTopic,
   listPartitions,
   getPartition,
-  produceRecordStream,
   listConsumerGroups,
   getConsumerGroup,
   listConsumers,

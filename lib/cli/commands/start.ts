@@ -1,5 +1,7 @@
 import { createApp } from '../../api/app.ts';
+import { loadOpenApi } from '../../api/load-openapi.ts';
 import { Metrics } from '../../api/ops/metrics.ts';
+import { allRoutes } from '../../api/routes/all.ts';
 import { type BrokerConfig, brokerConfigSchema } from '../../cluster/broker-config.ts';
 import { FormatVersionError } from '../../cluster/cluster-meta.ts';
 import { StoreError } from '../../storage/errors.ts';
@@ -46,7 +48,7 @@ export async function start(options: StartOptions): Promise<void> {
     observer: metrics.observeStore,
     onError,
   });
-  const app = createApp(local.broker, { metrics, onBug });
+  const app = createApp(local.broker, allRoutes, { metrics, openApi: loadOpenApi, onBug });
   try {
     const server = await startServer({ host: options.host, port: options.port, fetch: app.fetch });
     local.announce(server.url);

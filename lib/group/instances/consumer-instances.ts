@@ -79,6 +79,7 @@ export function openConsumerInstances(options: ConsumerInstancesOptions): Consum
     seekTo: (groupId, name, end, partitions) =>
       using(groupId, name, (session) => seekTo(deps, session, end, partitions)),
     endWaits: () => waits.end(),
+    idle: () => accepted.idle(),
     close: async () => {
       waits.end();
       await accepted.close();

@@ -120,6 +120,9 @@ export interface ConsumerInstances {
   /** From now on reads answer at once with what there is; for a shutdown that lets requests finish. */
   endWaits(): void;
 
+  /** Resolves when what was accepted so far is over. */
+  idle(): Promise<void>;
+
   /** Ends all waits, lets what was accepted finish, and accepts no more. */
   close(): Promise<void>;
 }

@@ -2,6 +2,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { createApp } from '../../../lib/api/app.ts';
 import { JSON_TYPE, V2_JSON } from '../../../lib/api/http/media-types.ts';
 import { openBroker } from '../../../lib/api/open-broker.ts';
+import { allRoutes } from '../../../lib/api/routes/all.ts';
 import { brokerConfigSchema } from '../../../lib/cluster/broker-config.ts';
 import { openEmbeddedStores } from '../../../lib/storage/embedded.ts';
 import { testBroker } from '../../support/broker.ts';
@@ -231,7 +232,7 @@ test('a topic that another broker has deleted is 40401, though it is still remem
     return broker;
   };
   const [here, there] = [await open(), await open()];
-  const app = createApp(here);
+  const app = createApp(here, allRoutes);
   const group = new GroupClient(
     async (path, init) => app.fetch(new Request(`http://broker.test${path}`, init)),
     'g',

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { createApp } from '../../../lib/api/app.ts';
 import { publicUrlOf } from '../../../lib/api/http/public-url.ts';
+import { allRoutes } from '../../../lib/api/routes/all.ts';
 import { testBroker } from '../../support/broker.ts';
 import { v3 } from '../../support/requests.ts';
 
@@ -159,7 +160,7 @@ test.each(['/v3', '/kafka/v3'])('links and Location of %s begin with it', async 
 
 test("links begin with the broker's advertised URL", async () => {
   const { broker } = await testBroker();
-  const app = createApp({ ...broker, advertisedUrl: 'https://logs.example/kafka' });
+  const app = createApp({ ...broker, advertisedUrl: 'https://logs.example/kafka' }, allRoutes);
   const headers = { forwarded: 'host=evil.example' };
   const answer = await app.fetch(new Request('http://broker.test/v3/clusters', { headers }));
   const self = 'https://logs.example/kafka/v3/clusters';

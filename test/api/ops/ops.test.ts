@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import { createApp } from '../../../lib/api/app.ts';
-import { unversionedRoutes, v3Routes } from '../../../lib/api/routes.ts';
+import { Metrics } from '../../../lib/api/ops/metrics.ts';
+import { allRoutes } from '../../../lib/api/routes/all.ts';
+
 import { testBroker } from '../../support/broker.ts';
 import { answered, base64, binary } from '../../support/requests.ts';
 
@@ -36,7 +38,9 @@ test('/metrics counts requests, bytes, times and calls to the stores', async () 
 test('two apps in one process count each for itself', async () => {
   const { broker, send } = await testBroker();
   await send('/topics');
-  const other = await createApp(broker).fetch(new Request('http://broker.test/metrics'));
+  const other = await createApp(broker, allRoutes, { metrics: new Metrics() }).fetch(
+    new Request('http://broker.test/metrics'),
+  );
   expect(await other.text()).not.toContain('route="/topics"');
 });
 
@@ -53,8 +57,8 @@ test('/openapi.json describes every route, from the schemas that check it', asyn
   const { body } = await answered(send('/openapi.json'));
   const { openapi, paths } = body as OpenApi;
   expect(openapi).toBe('3.1.0');
-  for (const { method, path } of unversionedRoutes) expect(paths[path]?.[method], path).toBeDefined();
-  for (const { method, path } of v3Routes) expect(paths[`/v3${path}`]?.[method], path).toBeDefined();
+  for (const { method, path } of allRoutes.unversioned) expect(paths[path]?.[method], path).toBeDefined();
+  for (const { method, path } of allRoutes.v3) expect(paths[`/v3${path}`]?.[method], path).toBeDefined();
 
   const fetch = paths['/topics/{topic}/partitions/{partition}/records']?.get;
   expect(fetch?.parameters.map(({ name, in: place }) => `${place} ${name}`)).toEqual([

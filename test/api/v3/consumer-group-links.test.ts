@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { createApp } from '../../../lib/api/app.ts';
+import { allRoutes } from '../../../lib/api/routes/all.ts';
 import { testBroker } from '../../support/broker.ts';
 import { ask, GroupClient, Member } from '../groups/group-client.ts';
 
@@ -70,7 +71,7 @@ test.each(['alerts', 'a/b', '地震 #1?', '100%', 'a:b'])(
 
 test('links begin where the client reached the broker', async () => {
   const { broker, groups } = await setUp('alerts');
-  const app = createApp({ ...broker, advertisedUrl: 'https://logs.example/kafka' });
+  const app = createApp({ ...broker, advertisedUrl: 'https://logs.example/kafka' }, allRoutes);
   const send = async (path: string) => app.fetch(new Request(`http://broker.test${path}`));
   for (const page of ['', '/alerts/consumers', '/alerts/consumers/alerts/assignments', '/alerts/lags']) {
     const links = linksIn((await ask(send, 'GET', groups + page)).body);

@@ -1,6 +1,7 @@
 import { expect, onTestFinished } from 'vitest';
 import { createApp } from '../../../../lib/api/app.ts';
 import { type OpenBroker, openBroker } from '../../../../lib/api/open-broker.ts';
+import { allRoutes } from '../../../../lib/api/routes/all.ts';
 import { startServer } from '../../../../lib/cli/server.ts';
 import { type BrokerConfig, brokerConfigSchema } from '../../../../lib/cluster/broker-config.ts';
 import { type Runtime, systemRuntime } from '../../../../lib/log/runtime.ts';
@@ -58,7 +59,7 @@ export async function listen(options: ListenOptions = {}): Promise<Listening> {
   });
   onTestFinished(() => broker.close());
   const bugs: unknown[] = [];
-  const app = createApp(broker, { onBug: (error) => bugs.push(error) });
+  const app = createApp(broker, allRoutes, { onBug: (error) => bugs.push(error) });
   const server = await startServer({ host: '127.0.0.1', port: 0, fetch: app.fetch });
   onTestFinished(async () => {
     broker.endWaits();

@@ -1,0 +1,14 @@
+/** Hears of each answer of one route. */
+export type ObserveRequest = (status: number, seconds: number, bytesIn: number, bytesOut: number) => void;
+
+/** What an API counts, wherever the numbers go. */
+export interface ApiMetrics {
+  /** One observer a route, so that its labels are made once. */
+  route(method: string, route: string): ObserveRequest;
+  /** Bytes of bodies; those of a stream are told when it ends. */
+  bodies(bytesIn: number, bytesOut: number): void;
+  /** Records that were appended (in) and read (out). */
+  records(direction: 'in' | 'out', count: number): void;
+  /** All numbers as a text that can be asked for, where they are kept in the process. */
+  readonly exposition?: { readonly contentType: string; text(): Promise<string> };
+}

@@ -1,15 +1,23 @@
 /**
- * Imports go one way: cli -> api -> group -> log -> cluster -> storage -> kafka.
+ * Imports go one way: cli, lambda -> api -> group -> log -> cluster -> storage -> kafka.
  * Each folder may import itself and whatever stands to its right.
  */
-const layers = ['cli', 'api', 'group', 'log', 'cluster', 'storage', 'kafka'];
+const layers = ['api', 'group', 'log', 'cluster', 'storage', 'kafka'];
 
-const oneWay = layers.map((layer, depth) => ({
+const mayImport = (layer, others) => ({
   name: `${layer}-imports-only-what-lies-below`,
   severity: 'error',
   from: { path: `^lib/${layer}/` },
-  to: { path: '^lib/', pathNot: `^lib/(${layers.slice(depth).join('|')})/` },
-}));
+  to: { path: '^(lib|functions)/', pathNot: `^lib/(${[layer, ...others].join('|')})/` },
+});
+
+const oneWay = [
+  ...layers.map((layer, depth) => mayImport(layer, layers.slice(depth))),
+  mayImport('cli', layers),
+  mayImport('lambda', layers),
+  // It names the functions' entry files, and imports none of what runs in them.
+  mayImport('cdk', []),
+];
 
 export default {
   forbidden: [

@@ -22,12 +22,19 @@ const oneWay = [
 export default {
   forbidden: [
     ...oneWay,
+    {
+      name: 'functions-only-wire',
+      comment: 'An entry names routes and what serves them; everything else has a home in lib.',
+      severity: 'error',
+      from: { path: '^functions/' },
+      to: { pathNot: '^lib/(lambda|api)/' },
+    },
     { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
     {
       name: 'aws-only-in-storage',
       comment: 'Everything above the stores runs the same on a laptop.',
       severity: 'error',
-      from: { path: '^lib/', pathNot: '^lib/storage/' },
+      from: { path: '^(lib|functions)/', pathNot: '^lib/storage/' },
       to: { path: 'node_modules/@aws-sdk' },
     },
     {
@@ -46,7 +53,7 @@ export default {
       name: 'no-dev-dependency-at-run-time',
       severity: 'error',
       from: { path: '^lib/' },
-      to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
+      to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only', 'npm-peer'] },
     },
   ],
   options: {

@@ -1,4 +1,6 @@
-import { Hono } from 'hono';
+import type { Hono } from 'hono';
+import { HonoBase } from 'hono/hono-base';
+import { TrieRouter } from 'hono/router/trie-router';
 import type { Authorizer } from '../cluster/acls/authorizer.ts';
 import { StickyPartitioner } from '../kafka/sticky-partitioner.ts';
 import type { Api } from './api.ts';
@@ -14,7 +16,7 @@ import { type RouteSet, V3_PREFIXES } from './routes/route-set.ts';
 export interface AppDeps {
   /** Finds out whose request it is. @default everybody is anonymous */
   readonly authenticator?: Authenticator | undefined;
-  /** Decides who may do what. @default everybody may do everything */
+  /** Decides who may do what. @default the broker's; where it has none, everybody may do everything */
   readonly authorizer?: Authorizer | undefined;
   /** Makes the OpenAPI document, for sets with its route. @default there is none */
   readonly openApi?: (() => Promise<string>) | undefined;
@@ -28,6 +30,7 @@ const uncounted: ApiMetrics = {
   route: () => () => undefined,
   bodies: () => undefined,
   records: () => undefined,
+  groupLag: () => undefined,
 };
 
 const noDocument = (): never => {
@@ -39,7 +42,7 @@ const noDocument = (): never => {
  * routes that this process serves. It keeps nothing but metrics, and where keyless records went last.
  */
 export function createApp(broker: Broker, routes: RouteSet, deps: AppDeps = {}): Hono<HostEnv> {
-  const { metrics = uncounted, authenticator, authorizer } = deps;
+  const { metrics = uncounted, authenticator, authorizer = broker.authorizer } = deps;
   const api: Api = {
     broker,
     metrics,
@@ -49,7 +52,9 @@ export function createApp(broker: Broker, routes: RouteSet, deps: AppDeps = {}):
     openApi: deps.openApi ?? noDocument,
     onBug: deps.onBug ?? ((error) => console.error(error)),
   };
-  const app = new Hono<HostEnv>({ strict: false });
+  // The only one of Hono's routers that takes all of our paths (`offsets:fetch` stands where parameters may): `Hono`
+  // itself would try the others first, and each start would read them.
+  const app = new HonoBase<HostEnv>({ strict: false, router: new TrieRouter() });
   mount(app, routes.unversioned, api);
   for (const prefix of V3_PREFIXES) mount(app, routes.v3, api, prefix);
   app.notFound(({ req }) => {

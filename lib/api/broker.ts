@@ -1,3 +1,6 @@
+import type { AclStore } from '../cluster/acls/acl-store.ts';
+import type { Authorizer } from '../cluster/acls/authorizer.ts';
+import type { ApiKeyStore } from '../cluster/api-keys/types.ts';
 import type { BrokerConfig } from '../cluster/broker-config.ts';
 import type { ProducerIds, TopicRegistry } from '../cluster/types.ts';
 import type { ConsumerInstances } from '../group/instances/types.ts';
@@ -18,6 +21,10 @@ export interface Broker {
   readonly groups: ConsumerGroups;
   readonly consumers: ConsumerInstances;
   readonly producerIds: ProducerIds;
+  readonly apiKeys: ApiKeyStore;
+  readonly acls: AclStore;
+  /** Decides who may do what. @default everybody may do everything */
+  readonly authorizer?: Authorizer;
   /** Milliseconds since 1970. */
   readonly now: () => number;
   /** Numbers in [0, 1), as `Math.random` gives them. */

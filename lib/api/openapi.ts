@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { JSON_TYPE, RECORD_BATCH } from './http/media-types.ts';
 import type { BodySchema, Route } from './http/route.ts';
 import { allRoutes } from './routes/all.ts';

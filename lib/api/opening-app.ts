@@ -2,31 +2,31 @@ import type { Hono } from 'hono';
 import { FormatVersionError } from '../cluster/cluster-meta.ts';
 import { KafkaError } from '../kafka/errors.ts';
 import { StoreError } from '../storage/errors.ts';
-import { type AppDeps, createApp } from './app.ts';
-import type { Broker } from './broker.ts';
 import { type ErrorAnswer, RETRY_AFTER } from './errors/api-error.ts';
 import { answerTo, errorResponse } from './errors/error-response.ts';
 import { answerOf } from './errors/kafka-error-table.ts';
 import { JSON_TYPE } from './http/media-types.ts';
 import type { HostEnv } from './http/mount.ts';
-import type { RouteSet } from './routes/route-set.ts';
 
 export type OpeningApp = (request: Request, bindings?: HostEnv['Bindings']) => Promise<Response>;
+
+export interface OpeningAppDeps {
+  /** Hears of errors that nobody expected; the client gets no more than 500. @default console.error */
+  readonly onBug?: ((error: unknown) => void) | undefined;
+}
 
 /**
  * The API of a broker whose stores may be away when its process starts: the first request opens the broker, those
  * that come meanwhile wait for it, and when that fails they are answered 503 with what is wrong, and the next
  * request tries again. So a process that was started too early, or with a permission missing, recovers by itself.
+ *
+ * @param open Opens the broker, and makes its app.
  */
-export function createOpeningApp(
-  open: () => Promise<Broker>,
-  routes: RouteSet,
-  deps: AppDeps = {},
-): OpeningApp {
+export function createOpeningApp(open: () => Promise<Hono<HostEnv>>, deps: OpeningAppDeps = {}): OpeningApp {
   const { onBug = (error: unknown) => console.error(error) } = deps;
   let opening: Promise<Hono<HostEnv>> | undefined;
   return async (request, bindings) => {
-    opening ??= open().then((broker) => createApp(broker, routes, deps));
+    opening ??= open();
     const current = opening;
     let app: Hono<HostEnv>;
     try {

@@ -1,23 +1,6 @@
+import { AnsweredError, answeredError } from './answered-error.ts';
 import { CliError } from './cli-error.ts';
-
-/** Confluent's "try the same request again". */
-const RETRIABLE_CODE = 50003;
-const UNAVAILABLE = 503;
-
-/** The broker answered, and it was no success. */
-export class AnsweredError extends CliError {
-  readonly status: number;
-  readonly errorCode: number;
-  /** Whether the very same request may succeed in a moment. */
-  readonly isRetriable: boolean;
-
-  constructor(status: number, errorCode: number, message: string) {
-    super(message);
-    this.status = status;
-    this.errorCode = errorCode;
-    this.isRetriable = status === UNAVAILABLE || errorCode === RETRIABLE_CODE;
-  }
-}
+import { type Credentials, noCredentials } from './credentials.ts';
 
 /** No answer came, so nobody here knows whether the request was done. */
 export class UnansweredError extends CliError {}
@@ -36,30 +19,43 @@ export interface ClientRequest {
 /** A broker's HTTP API, as far as the command line needs it. */
 export class Client {
   readonly #url: string;
+  readonly #credentials: Credentials;
 
   /** @throws CliError when that is no URL. */
-  constructor(url: string) {
-    if (!/^https?:$/.test(URL.parse(url)?.protocol ?? '')) {
+  constructor(url: string, credentials: Credentials = noCredentials) {
+    const parsed = URL.parse(url);
+    if (parsed?.username || parsed?.password) {
+      throw new CliError('--url holds a user or a password: set RIVULET_API_KEY=key:secret instead');
+    }
+    if (!/^https?:$/.test(parsed?.protocol ?? '')) {
       throw new CliError(`${url} is no URL of a broker: it looks like http://127.0.0.1:8082`);
     }
     this.#url = url.replace(/\/+$/, '');
+    this.#credentials = credentials;
   }
 
-  /** @throws AnsweredError, UnansweredError; when the signal aborted, its reason. */
+  /** @throws AnsweredError, UnansweredError; when the signal aborted, its reason; CliError without credentials of AWS. */
   async send(path: string, request: ClientRequest = {}): Promise<Response> {
-    const { method = 'GET', body, signal, accept = 'application/json' } = request;
-    const contentType =
-      body === undefined ? {} : { 'Content-Type': request.contentType ?? 'application/json' };
+    const { method = 'GET', signal, accept = 'application/json' } = request;
+    const { body, contentType } = contentOf(request);
+    const url = this.#url + path;
+    const proof = await this.#credentials.headersFor({ method, url: new URL(url), contentType, body });
     let response: Response;
     try {
-      response = await fetch(this.#url + path, {
+      response = await fetch(url, {
         method,
-        headers: { Accept: accept, ...contentType },
-        body: body instanceof Uint8Array ? (body as Uint8Array<ArrayBuffer>) : JSON.stringify(body),
+        headers: {
+          Accept: accept,
+          ...(contentType !== undefined && { 'Content-Type': contentType }),
+          ...proof,
+        },
+        body: body as string | Uint8Array<ArrayBuffer> | null,
         signal: signalOf(request),
+        // Where a redirect leads is not where the user said that credentials may go.
+        redirect: this.#credentials.what === undefined ? 'follow' : 'manual',
       });
       if (response.ok) return response;
-      throw await answeredError(response);
+      throw await answeredError(response, this.#credentials);
     } catch (error) {
       if (error instanceof AnsweredError || signal?.aborted) throw error;
       throw this.#unanswered(error);
@@ -99,25 +95,15 @@ export class Client {
   }
 }
 
+function contentOf({ body, contentType = 'application/json' }: ClientRequest) {
+  if (body === undefined) return { body: null, contentType: undefined };
+  return { body: body instanceof Uint8Array ? body : JSON.stringify(body), contentType };
+}
+
 function signalOf({ signal, timeoutMs }: ClientRequest): AbortSignal | null {
   if (timeoutMs === undefined) return signal ?? null;
   const timeout = AbortSignal.timeout(timeoutMs);
   return signal === undefined ? timeout : AbortSignal.any([signal, timeout]);
-}
-
-async function answeredError(response: Response): Promise<AnsweredError> {
-  const text = await response.text();
-  try {
-    const { error_code, message } = JSON.parse(text) as { error_code: number; message: string };
-    return new AnsweredError(response.status, error_code, message);
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    return new AnsweredError(
-      response.status,
-      response.status,
-      `HTTP ${response.status} ${response.statusText}`,
-    );
-  }
 }
 
 /** A path segment from a name that may hold anything. */

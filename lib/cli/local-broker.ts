@@ -1,3 +1,4 @@
+import { loadGroups } from '../api/load-groups.ts';
 import { type OpenBroker, openBroker } from '../api/open-broker.ts';
 import type { BrokerConfig } from '../cluster/broker-config.ts';
 import { openEmbeddedStores } from '../storage/embedded.ts';
@@ -11,6 +12,10 @@ export interface LocalBrokerOptions {
   readonly config: BrokerConfig;
   /** As `parseAdvertisedUrl` gives it. @default what each request says */
   readonly advertisedUrl?: string;
+  /** Obey the rules (ACLs) that the cluster has. @default false */
+  readonly authorization?: boolean;
+  /** Principals that may do everything, whatever the rules say. */
+  readonly superUsers?: readonly string[];
   /** Hears of every call to a store once it is over. */
   readonly observer?: StoreObserver;
   /** Hears of errors that nobody expected. @default a warning of the process */
@@ -42,11 +47,20 @@ export async function openLocalBroker(options: LocalBrokerOptions): Promise<Loca
 }
 
 async function openUnderLock(options: LocalBrokerOptions, lock: FolderLock): Promise<LocalBroker> {
-  const { folder, brokerId, config, advertisedUrl, observer, onError } = options;
+  const { folder, brokerId, config, advertisedUrl, authorization, superUsers, observer, onError } = options;
   const opened = await openEmbeddedStores(folder);
   const stores = observer === undefined ? opened : observeStores(opened, observer);
   try {
-    const broker = await openBroker({ stores, brokerId, config, advertisedUrl, onError });
+    const broker = await openBroker({
+      stores,
+      brokerId,
+      config,
+      advertisedUrl,
+      groups: loadGroups,
+      authorization,
+      superUsers,
+      onError,
+    });
     return {
       broker,
       announce: (url) => lock.announce(url),

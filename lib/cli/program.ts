@@ -1,8 +1,11 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { parseAdvertisedUrl } from '../api/http/advertised-url.ts';
+import { addAcls } from './program/acls.ts';
 import { addConsume } from './program/consume.ts';
 import { addGroups } from './program/groups.ts';
-import { collect, formatOption, urlOption, wholeNumber } from './program/options.ts';
+import { addKeys } from './program/keys.ts';
+import { addCredentialOptions, collect, formatOption, urlOption, wholeNumber } from './program/options.ts';
+import { addRestore } from './program/restore.ts';
 import { readVersion } from './version.ts';
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'];
@@ -33,6 +36,9 @@ Examples:
   seq 1000 | rivulet produce numbers
   rivulet fetch numbers --follow
   rivulet consume numbers --group sums
+
+Credentials, where a broker wants some: RIVULET_API_KEY=key:secret, or RIVULET_TOKEN with a token of the issuer it
+trusts, or RIVULET_AUTH=iam to sign requests with AWS's credentials.
 `,
     );
   addStart(program);
@@ -41,6 +47,10 @@ Examples:
   addFetch(program);
   addConsume(program);
   addGroups(program);
+  addKeys(program);
+  addAcls(program);
+  addRestore(program);
+  addCredentialOptions(program);
   return program;
 }
 
@@ -53,6 +63,13 @@ function addStart(program: Command): void {
     .option('--data <folder>', 'where everything is kept; made if need be', '.rivulet')
     .option('--broker-id <number>', 'number of this broker', wholeNumber(0, 2 ** 31 - 1), 1)
     .option('--override <name=value>', 'sets a broker config; may be repeated', collect, [])
+    .addOption(
+      new Option('--auth <how>', 'how whoever sends a request proves who they are')
+        .choices(['none', 'api-keys'])
+        .default('none'),
+    )
+    .option('--super-user <principal>', 'may do everything, whatever rules say; may be repeated', collect, [])
+    .option('--allow-anonymous', 'without --auth, listen also where other machines can reach it')
     .addOption(
       new Option(
         '--advertised-url <url>',
@@ -67,8 +84,9 @@ function addStart(program: Command): void {
     .addHelpText(
       'after',
       `
-Prints "listening on http://..." when it is ready. A broker has no access control of its own yet: whoever
-reaches its address can read and write.
+Prints "listening on http://..." when it is ready. Without --auth, whoever reaches its address can read and write,
+so it listens on this machine alone unless --allow-anonymous says otherwise. With --auth api-keys a request needs
+a key; make the first one before the start, with "rivulet keys create --data <folder>".
 
 Answers hold absolute links. Behind a proxy they follow its Forwarded or X-Forwarded-Proto, -Host, -Port and
 -Prefix headers, which a client can send as well; with --advertised-url all of them begin with that.
@@ -76,6 +94,7 @@ Answers hold absolute links. Behind a proxy they follow its Forwarded or X-Forwa
 Examples:
   rivulet start --data /var/lib/rivulet
   rivulet start --advertised-url https://logs.example.org/kafka
+  rivulet start --host 0.0.0.0 --auth api-keys --super-user User:admin
   rivulet start --port 0 --override num.partitions=3 --override auto.create.topics.enable=false
 `,
     )

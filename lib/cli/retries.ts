@@ -1,5 +1,6 @@
 import { setTimeout as timer } from 'node:timers/promises';
-import { AnsweredError, UnansweredError } from './client.ts';
+import { AnsweredError } from './answered-error.ts';
+import { UnansweredError } from './client.ts';
 
 /** Time and chance. */
 export interface RetryClock {

@@ -1,4 +1,5 @@
-import { AnsweredError, type Client, segment } from './client.ts';
+import { AnsweredError } from './answered-error.ts';
+import { type Client, segment } from './client.ts';
 
 const TOPIC_NOT_FOUND = 40401;
 
@@ -33,10 +34,13 @@ export function readOffsets(client: Client, topic: string, partition: number): P
   return client.json(`/topics/${segment(topic)}/partitions/${partition}/offsets`);
 }
 
-/** The path of the cluster's topics in v3. */
-export async function topicsPath(client: Client): Promise<string> {
+/** The path of the broker's cluster in v3. */
+export async function clusterPath(client: Client): Promise<string> {
   const clusters = await client.json<{ data: { cluster_id: string }[] }>('/v3/clusters');
   const [cluster] = clusters.data;
   if (cluster === undefined) throw new Error('assertion failed: a broker is of one cluster');
-  return `/v3/clusters/${segment(cluster.cluster_id)}/topics`;
+  return `/v3/clusters/${segment(cluster.cluster_id)}`;
 }
+
+/** The path of the cluster's topics in v3. */
+export const topicsPath = async (client: Client): Promise<string> => `${await clusterPath(client)}/topics`;

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 const bytes = z.coerce.number().int().min(1);
 const count = z.coerce.number().int().min(1);
@@ -27,6 +27,11 @@ export const brokerConfigSchema = z
       .default('CreateTime')
       .describe("Whether a record keeps its producer's time or gets the time of its append."),
     'socket.request.max.bytes': bytes.default(16 * 1024 * 1024).describe('Largest request body.'),
+    'response.max.bytes': bytes
+      .default(64 * 1024 * 1024)
+      .describe(
+        'Largest answer of records, as it is sent: it ends before a record that would make it longer.',
+      ),
     'fetch.max.bytes': bytes
       .default(16 * 1024 * 1024)
       .describe('Largest max_bytes that a fetch may ask for.'),

@@ -1,4 +1,5 @@
-import { z } from 'zod';
+import * as z from 'zod';
+import { NotDoneError } from '../storage/errors.ts';
 import type { Attributes, Item, Version } from '../storage/item.ts';
 import { clusterMetaKey } from '../storage/keys.ts';
 import type { MetadataStore } from '../storage/metadata-store.ts';
@@ -61,6 +62,18 @@ export async function openClusterMeta(store: MetadataStore, newUuid: () => strin
   const made = await readClusterMeta(store);
   if (made === undefined) throw new Error('assertion failed: the cluster meta item vanished');
   return made;
+}
+
+/**
+ * Reads what identifies the cluster, for a process that may not make it.
+ *
+ * @throws FormatVersionError, NotDoneError when nobody has made it yet.
+ */
+export async function findClusterMeta(store: MetadataStore): Promise<ClusterMeta> {
+  const found = await readClusterMeta(store);
+  if (found !== undefined) return found;
+  const message = 'there is no cluster in these stores yet: produce a record, or create a topic';
+  throw new NotDoneError(message, { retriable: true });
 }
 
 export async function readClusterMeta(store: MetadataStore): Promise<ClusterMeta | undefined> {

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Attributes, Item, ItemKey, Version } from '../storage/item.ts';
 import { deletedKey, topicKey } from '../storage/keys.ts';
 import type { Topic } from './types.ts';

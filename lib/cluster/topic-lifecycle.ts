@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { KafkaError } from '../kafka/errors.ts';
 import { forEachBounded } from '../storage/for-each-bounded.ts';
 import type { PartitionKey } from '../storage/head.ts';
@@ -7,6 +8,7 @@ import type { MetadataStore } from '../storage/metadata-store.ts';
 import type { PlannedTopic } from './new-topic.ts';
 import { type KeyRange, queryAll } from './query-all.ts';
 import { decodeDeleted, decodeTopic, encodeDeleted, encodeTopic, type StoredTopic } from './topic-item.ts';
+import type { ConfigOverrides } from './types.ts';
 import { repeat, writeOnce } from './write-once.ts';
 
 /**
@@ -151,6 +153,25 @@ export async function growTopic(
   throw tooManyChanges(name);
 }
 
+/**
+ * Gives a topic other overrides than it has, all of them at once.
+ *
+ * @returns `undefined` when there is no such topic.
+ */
+export async function alterTopic(
+  store: MetadataStore,
+  name: string,
+  overrides: ConfigOverrides,
+): Promise<StoredTopic | undefined> {
+  for (let race = 0; race < RACES_MAX; race++) {
+    const topic = await readTopic(store, name);
+    if (topic === undefined) return undefined;
+    const next = { ...topic, overrides };
+    if (await replaceTopic(store, topic, next)) return next;
+  }
+  throw tooManyChanges(name);
+}
+
 /** False when the topic is no longer as it was read, unless it already is as it should become. */
 async function replaceTopic(store: MetadataStore, read: StoredTopic, next: StoredTopic): Promise<boolean> {
   const stillAsRead = { version: read.version };
@@ -158,8 +179,9 @@ async function replaceTopic(store: MetadataStore, read: StoredTopic, next: Store
   if (outcome.kind === 'done') return true;
   const [standing] = outcome.current;
   if (standing === undefined) return false;
-  const { id, partitionCount, headCount } = decodeTopic(standing);
-  return id === next.id && partitionCount === next.partitionCount && headCount === next.headCount;
+  const { id, partitionCount, headCount, overrides } = decodeTopic(standing);
+  const isAsNext = id === next.id && partitionCount === next.partitionCount && headCount === next.headCount;
+  return isAsNext && isDeepStrictEqual(overrides, next.overrides);
 }
 
 const tooManyChanges = (name: string): KafkaError =>

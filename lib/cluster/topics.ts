@@ -5,9 +5,11 @@ import type { MetadataStore } from '../storage/metadata-store.ts';
 import type { BrokerConfig } from './broker-config.ts';
 import { planTopic, validatePartitionCount } from './new-topic.ts';
 import { withKafkaErrors } from './store-errors.ts';
+import { validateOverrides } from './topic-configs.ts';
 import { asTopic, type StoredTopic } from './topic-item.ts';
 import {
   alreadyExists,
+  alterTopic,
   createTopic,
   deleteTopic,
   finishDeletions,
@@ -128,6 +130,15 @@ export class StoredTopics implements TopicRegistry {
       : undefined;
     if (grown === undefined) throw unknownTopic(name);
     return this.#remember(grown);
+  }
+
+  async alterConfigs(name: string, configs: Readonly<Record<string, string>>): Promise<Topic> {
+    const overrides = validateOverrides(configs);
+    const altered = isTopicName(name)
+      ? await withKafkaErrors(() => alterTopic(this.#options.store, name, overrides))
+      : undefined;
+    if (altered === undefined) throw unknownTopic(name);
+    return this.#remember(altered);
   }
 
   invalidate(name: string): void {

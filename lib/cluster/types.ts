@@ -34,6 +34,12 @@ export interface TopicRegistry {
   delete(name: string): Promise<void>;
   /** Raises the number of partitions to `partitionCount`. @throws KafkaError INVALID_PARTITIONS. */
   addPartitions(name: string, partitionCount: number): Promise<Topic>;
+  /**
+   * Replaces the topic's configs: what is not among them has the broker's value again.
+   *
+   * @throws KafkaError UNKNOWN_TOPIC_OR_PARTITION, INVALID_CONFIG.
+   */
+  alterConfigs(name: string, configs: Readonly<Record<string, string>>): Promise<Topic>;
   /** Forgets what is cached of a topic, after a head said that it is gone. */
   invalidate(name: string): void;
 }

@@ -1,3 +1,4 @@
+import type { Authorizer } from '../cluster/acls/authorizer.ts';
 import type { BrokerConfig } from '../cluster/broker-config.ts';
 import { queryAll } from '../cluster/query-all.ts';
 import type { TopicRegistry } from '../cluster/types.ts';
@@ -35,6 +36,8 @@ export interface ConsumerGroupsOptions {
   readonly logs: PartitionLogs;
   readonly config: BrokerConfig;
   readonly runtime?: Runtime;
+  /** Decides which topics members may subscribe to by pattern. @default all, and whose a pattern is is not kept */
+  readonly authorizer?: Authorizer | undefined;
 }
 
 const LOOKS_IN_FLIGHT_MAX = 8;
@@ -42,7 +45,7 @@ const MINUTE_MS = 60_000;
 
 /** The consumer groups in a metadata store. */
 export function openConsumerGroups(options: ConsumerGroupsOptions): ConsumerGroups {
-  const { metadata, topics, logs, config, runtime = systemRuntime } = options;
+  const { metadata, topics, logs, config, runtime = systemRuntime, authorizer } = options;
   const groups = new GroupStore(metadata, runtime);
   const offsets = new OffsetStore(metadata, runtime);
   const retentionMs = config['offsets.retention.minutes'] * MINUTE_MS;
@@ -53,7 +56,14 @@ export function openConsumerGroups(options: ConsumerGroupsOptions): ConsumerGrou
     membersMax: config['group.consumer.max.size'],
   };
   const current = (groupId: string) => readCurrent(deps, groupId);
-  const coordinator = new Coordinator({ store: groups, topics, runtime, limits, readCurrent: current });
+  const coordinator = new Coordinator({
+    store: groups,
+    topics,
+    runtime,
+    limits,
+    authorizer,
+    readCurrent: current,
+  });
   const work = new AcceptedWork();
 
   const makeCommit = ({
@@ -80,7 +90,10 @@ export function openConsumerGroups(options: ConsumerGroupsOptions): ConsumerGrou
   };
 
   return {
-    heartbeat: (groupId, heartbeat) => inGroup(groupId, () => coordinator.heartbeat(groupId, heartbeat)),
+    heartbeat: (groupId, { principal, ...rest }) =>
+      inGroup(groupId, () =>
+        coordinator.heartbeat(groupId, authorizer === undefined ? rest : { ...rest, principal }),
+      ),
 
     commitOffsets: (groupId, member, toCommit) =>
       inGroup(groupId, async () => {

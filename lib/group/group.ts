@@ -1,5 +1,6 @@
 import type { AssignorName } from './assignors/index.ts';
 import type { Owned } from './owned.ts';
+import { type PatternKey, patternKeyOf } from './pattern-key.ts';
 import type { TopicPartitions } from './topic-partitions.ts';
 
 /** What a member wants to read: topics by name, by pattern, or both. */
@@ -8,6 +9,8 @@ export interface Subscription {
   readonly topicNames: readonly string[];
   /** In RE2's syntax, for whole names. */
   readonly pattern: string | undefined;
+  /** Whose pattern it is: it leads only to topics that this principal may DESCRIBE. Absent where nobody asks for that. */
+  readonly principal?: string | undefined;
 }
 
 export interface Member {
@@ -49,8 +52,8 @@ export interface Group {
   readonly epoch: number;
   /** The topics that members subscribe to, by id, as far as they exist; and those that they have to let go of. */
   readonly topics: ReadonlyMap<string, GroupTopic>;
-  /** Ids of the topics that each pattern matches. */
-  readonly matches: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Ids of the topics that each pattern leads to. */
+  readonly matches: ReadonlyMap<PatternKey, ReadonlySet<string>>;
   readonly members: ReadonlyMap<string, Member>;
   /** Since when there have been no members, in milliseconds since 1970; `undefined` while there are. */
   readonly emptySinceMs: number | undefined;
@@ -74,9 +77,10 @@ export function withMember(group: Group, member: Member): Group {
 }
 
 /** Ids of the topics that a subscription leads to. */
-export function subscribedTopicIds(group: Group, { topicNames, pattern }: Subscription): ReadonlySet<string> {
-  const names = new Set(topicNames);
-  const ids = new Set(pattern === undefined ? [] : group.matches.get(pattern));
+export function subscribedTopicIds(group: Group, subscription: Subscription): ReadonlySet<string> {
+  const names = new Set(subscription.topicNames);
+  const key = patternKeyOf(subscription);
+  const ids = new Set(key === undefined ? [] : group.matches.get(key));
   for (const [topicId, { name }] of group.topics) if (names.has(name)) ids.add(topicId);
   return ids;
 }

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Condition, Item, Version, WriteOp } from '../storage/item.ts';
 import { groupKey, groupListingKey } from '../storage/keys.ts';
 import { encodeGroup } from './codec/group-item.ts';

@@ -30,6 +30,8 @@ export interface Heartbeat {
   readonly subscribedTopicNames?: readonly string[] | undefined;
   /** In RE2's syntax; has to match a whole name. '' ends a subscription by pattern. */
   readonly subscribedTopicRegex?: string | undefined;
+  /** Who speaks for the member; its pattern leads only to topics that this principal may DESCRIBE. */
+  readonly principal?: string | undefined;
   readonly serverAssignor?: string | undefined;
   /** What it owns now, all of it. */
   readonly ownedPartitions?: readonly OwnedTopic[] | undefined;

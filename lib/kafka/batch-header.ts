@@ -155,3 +155,8 @@ export function readBatchHeader(bytes: Uint8Array, at = 0): BatchHeader {
     recordCount: view.getInt32(at + position.recordCount),
   };
 }
+
+/** How many records batches hold, by what their headers say. */
+export function countRecords(batches: readonly Uint8Array[]): number {
+  return batches.reduce((count, batch) => count + readBatchHeader(batch).recordCount, 0);
+}

@@ -31,10 +31,13 @@ export class NotDoneError extends StoreError {
   readonly kind = 'notDone';
   /** True when the same call may succeed in a moment (busy, throttled); false when somebody must act. */
   readonly retriable: boolean;
+  /** The store has more to do than it takes. */
+  readonly throttled: boolean;
 
-  constructor(message: string, options: { retriable: boolean; cause?: unknown }) {
+  constructor(message: string, options: { retriable: boolean; throttled?: boolean; cause?: unknown }) {
     super(message, { cause: options.cause });
     this.retriable = options.retriable;
+    this.throttled = options.throttled ?? false;
   }
 }
 
@@ -51,4 +54,9 @@ export class UnknownOutcomeError extends StoreError {
 /** Whether the same call can come to another end: it was not done, but can be, or nobody knows. */
 export function isWorthRepeating(error: unknown): boolean {
   return error instanceof UnknownOutcomeError || (error instanceof NotDoneError && error.retriable);
+}
+
+/** Whether a store gave it up because it was throttled. */
+export function isThrottled(error: unknown): boolean {
+  return error instanceof NotDoneError && error.throttled;
 }

@@ -47,6 +47,10 @@ export const requestKey = (principal: string, idempotencyKey: string): ItemKey =
   sk: 'request',
 });
 
+export const API_KEYS_PK = 'KEYS';
+/** An API key: whose it is, and a salted hash of its secret. */
+export const apiKeyKey = (keyId: string): ItemKey => ({ pk: API_KEYS_PK, sk: keyId });
+
 const INLINE_SHARDS = 16;
 
 /** A small intake object. The shard comes from the last character of the id, which is random. */
@@ -110,3 +114,7 @@ export function committedPartitionOf({ sk }: ItemKey): PartitionKey {
   const [, topicId = '', partition = ''] = sk.split('#');
   return { topicId, partition: Number(partition) };
 }
+
+export const ACLS_PK = 'ACLS';
+/** A rule that says who may, or may not, do something (ACL). */
+export const aclKey = (id: string): ItemKey => ({ pk: ACLS_PK, sk: id });

@@ -17,6 +17,8 @@ export interface StoreCall {
   readonly bytesOut: number;
   /** Objects, items or heads that the call named, or, for a list or a query, found. */
   readonly items: number;
+  /** Why it was not done, or may not have been; what it raised. */
+  readonly error?: unknown;
 }
 
 export type StoreObserver = (call: StoreCall) => void;
@@ -45,6 +47,7 @@ interface Sizes {
   readonly bytesOut?: number;
   readonly items?: number;
   readonly outcome?: StoreCall['outcome'];
+  readonly error?: unknown;
 }
 
 type Report = <Result>(
@@ -73,7 +76,7 @@ function reporter(store: StoreCall['store'], observer: StoreObserver, now: () =>
     try {
       result = await call();
     } catch (error) {
-      report(error instanceof StoreError ? error.kind : 'unknown', {});
+      report(error instanceof StoreError ? error.kind : 'unknown', { error });
       throw error;
     }
     report('done', got?.(result) ?? {});
@@ -160,7 +163,7 @@ function observeMetadata(store: MetadataStore, report: Report): MetadataStore {
           items: flush.appends.length,
           bytesIn: lengthOf(flush.intake?.data) + sum(flush.appends, appendLength),
         },
-        (outcomes) => ({ outcome: worst(outcomes) }),
+        worst,
       ),
     trim: (trim) => report('trim', () => store.trim(trim), {}, kindOf),
     lead: (lead) => report('lead', () => store.lead(lead), {}, kindOf),
@@ -181,8 +184,12 @@ function observeMetadata(store: MetadataStore, report: Report): MetadataStore {
 
 const WORST_FIRST = ['unknown', 'notDone', 'refused'] as const;
 
-function worst(outcomes: readonly AppendOutcome[]): StoreCall['outcome'] {
-  return WORST_FIRST.find((kind) => outcomes.some((outcome) => outcome.kind === kind)) ?? 'done';
+function worst(outcomes: readonly AppendOutcome[]): Sizes {
+  for (const kind of WORST_FIRST) {
+    const found = outcomes.find((outcome) => outcome.kind === kind);
+    if (found !== undefined) return { outcome: kind, ...(found instanceof StoreError && { error: found }) };
+  }
+  return { outcome: 'done' };
 }
 
 function kindOf({ kind }: HeadOutcome): Sizes {

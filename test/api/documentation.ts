@@ -13,7 +13,14 @@ import { NOW_MS } from './documented-broker.ts';
 const HOST = 'http://localhost:8082';
 /** What a request of the document sends in place of bytes that cannot be printed. */
 const BATCH_PLACEHOLDER = '(a record batch)';
-const SHOWN_HEADERS = ['content-type', 'location', 'allow', 'kafka-high-watermark', 'kafka-log-start-offset'];
+const SHOWN_HEADERS = [
+  'content-type',
+  'location',
+  'allow',
+  'kafka-high-watermark',
+  'kafka-log-start-offset',
+  'kafka-next-offset',
+];
 
 const capitalized = (name: string): string => name.replace(/(^|-)[a-z]/g, (letter) => letter.toUpperCase());
 
@@ -48,7 +55,7 @@ async function answerTo(response: Response): Promise<string> {
 }
 
 /** A table as the formatter writes it. */
-function tableOf(rows: readonly (readonly string[])[]): string {
+export function tableOf(rows: readonly (readonly string[])[]): string {
   const widths = (rows[0] ?? []).map((_, column) =>
     Math.max(3, ...rows.map((row) => row[column]?.length ?? 0)),
   );
@@ -81,7 +88,9 @@ function configTable(): string {
   return tableOf([['config', 'default', 'what it bounds or says'], ...rows]);
 }
 
-const between = (name: string): RegExp => new RegExp(`(<!-- ${name} -->\n\n)[\\s\\S]*?(\n\n<!-- end -->)`);
+/** What stands between two marks of a document. */
+export const between = (name: string): RegExp =>
+  new RegExp(`(<!-- ${name} -->\n\n)[\\s\\S]*?(\n\n<!-- end -->)`);
 const EXAMPLE = /```http\n([\s\S]*?)\n```\n\n```http\n[\s\S]*?\n```/g;
 
 /** `text` with its tables, and with the answer that a fresh broker gives to each of its requests, in their order. */

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { onTestFinished } from 'vitest';
 import type { Broker } from '../../lib/api/broker.ts';
-import { openBroker } from '../../lib/api/open-broker.ts';
+import { loadGroups } from '../../lib/api/load-groups.ts';
+import { type OpenBrokerOptions, openBroker } from '../../lib/api/open-broker.ts';
 import { brokerConfigSchema } from '../../lib/cluster/broker-config.ts';
 import { type Runtime, systemRuntime } from '../../lib/log/runtime.ts';
 import { openEmbeddedStores } from '../../lib/storage/embedded.ts';
@@ -24,13 +25,17 @@ function repeatableBytes(): Runtime['randomBytes'] {
 }
 
 /** A fresh broker for which time stands still and chance repeats itself, until the test ends: its answers can be written down. */
-export async function documentedBroker(): Promise<Broker> {
+export async function documentedBroker(
+  more: Pick<OpenBrokerOptions, 'authorization' | 'superUsers'> = {},
+): Promise<Broker> {
   const stores = await openEmbeddedStores(await tempFolder());
   onTestFinished(() => stores.close());
   const broker = await openBroker({
     stores,
     brokerId: 1,
     config: brokerConfigSchema.parse({}),
+    groups: loadGroups,
+    ...more,
     runtime: {
       ...systemRuntime,
       nowMs: () => NOW_MS,

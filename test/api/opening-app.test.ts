@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Broker } from '../../lib/api/broker.ts';
+import { createApp } from '../../lib/api/app.ts';
 import { createOpeningApp } from '../../lib/api/opening-app.ts';
 import { allRoutes } from '../../lib/api/routes/all.ts';
 import { FormatVersionError } from '../../lib/cluster/cluster-meta.ts';
@@ -10,13 +10,14 @@ import { testBroker } from '../support/broker.ts';
 async function opening(...errors: unknown[]) {
   const { broker } = await testBroker();
   const bugs: unknown[] = [];
+  const onBug = (error: unknown) => bugs.push(error);
   let opened = 0;
-  const open = async (): Promise<Broker> => {
+  const open = async () => {
     opened += 1;
     if (errors.length > 0) throw errors.shift();
-    return broker;
+    return createApp(broker, allRoutes, { onBug });
   };
-  const app = createOpeningApp(open, allRoutes, { onBug: (error) => bugs.push(error) });
+  const app = createOpeningApp(open, { onBug });
   const status = async () => (await app(new Request('http://broker.test/healthz'))).status;
   return { app, status, bugs, opened: () => opened };
 }

@@ -2,11 +2,10 @@ import { type IncomingMessage, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { serve } from '@hono/node-server';
 import { expect, onTestFinished, test } from 'vitest';
-import { BINARY_V2, JSON_TYPE, RECORD_BATCH } from '../../lib/api/http/media-types.ts';
+import { BINARY_V2, JSON_TYPE } from '../../lib/api/http/media-types.ts';
 import type { BrokerConfig } from '../../lib/cluster/broker-config.ts';
-import { encodeRecordBatch } from '../../lib/kafka/encode-record-batch.ts';
 import { type TestBroker, testBroker } from '../support/broker.ts';
-import { answered, base64, batches, binary } from '../support/requests.ts';
+import { answered, binary } from '../support/requests.ts';
 
 async function listening(overrides: Partial<BrokerConfig> = {}): Promise<TestBroker & { url: string }> {
   const all = await testBroker(overrides);
@@ -40,26 +39,6 @@ async function chunked(
   const message = await answer;
   return { status: message.statusCode, body: JSON.parse(await textOf(message)) };
 }
-
-test('records go in and come out over HTTP', async () => {
-  const { url } = await listening();
-  expect(await answered(fetch(`${url}/topics/quakes`, binary({ value: base64('x') })))).toMatchObject({
-    status: 200,
-  });
-  const read = await fetch(`${url}/topics/quakes/partitions/0/records`);
-  expect(read.headers.get('kafka-high-watermark')).toBe('1');
-  expect(await read.json()).toMatchObject([{ value: base64('x'), offset: 0 }]);
-});
-
-test('record batches of megabytes go in and come out whole', async () => {
-  const { url } = await listening();
-  const value = Buffer.alloc(1000, 'x');
-  const batch = encodeRecordBatch(Array.from({ length: 900 }, () => ({ timestamp: 1, key: null, value })));
-  const path = `${url}/topics/quakes/partitions/0`;
-  expect(await answered(fetch(path, batches(batch, batch, batch)))).toMatchObject({ status: 200 });
-  const read = await fetch(`${path}/records?max_bytes=4000000`, { headers: { Accept: RECORD_BATCH } });
-  expect((await read.arrayBuffer()).byteLength).toBe(3 * batch.length);
-});
 
 test('a body that is too large is 413, whether it tells its length or not', async () => {
   const body = '{"records":[{"value":"eA=="}]}';

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Broker } from '../../lib/api/broker.ts';
+import { createApp } from '../../lib/api/app.ts';
+import { loadGroups } from '../../lib/api/load-groups.ts';
 import { openBroker } from '../../lib/api/open-broker.ts';
 import { createOpeningApp } from '../../lib/api/opening-app.ts';
 import { allRoutes } from '../../lib/api/routes/all.ts';
@@ -15,12 +16,14 @@ const BROKER_ID = 1;
 /** A broker on these stores, opened by its first request. */
 function openApp(stores: AwsStores) {
   const bugs: unknown[] = [];
-  const open = async (): Promise<Broker> => {
+  const onBug = (error: unknown) => bugs.push(error);
+  const open = async () => {
     await stores.check();
     const config = brokerConfigSchema.parse({});
-    return openBroker({ stores, brokerId: BROKER_ID, config });
+    const broker = await openBroker({ stores, brokerId: BROKER_ID, config, groups: loadGroups });
+    return createApp(broker, allRoutes, { onBug });
   };
-  const app = createOpeningApp(open, allRoutes, { onBug: (error) => bugs.push(error) });
+  const app = createOpeningApp(open, { onBug });
   const send = (path: string, init?: RequestInit) => app(new Request(`http://broker.test${path}`, init));
   const produce = (bytes = 1) =>
     send('/topics/t', {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { AnsweredError, UnansweredError } from '../../lib/cli/client.ts';
+import { AnsweredError } from '../../lib/cli/answered-error.ts';
+import { UnansweredError } from '../../lib/cli/client.ts';
 import { type RetryClock, withRetries } from '../../lib/cli/retries.ts';
 
 /** A clock that passes only while somebody sleeps. */

@@ -93,6 +93,7 @@ describe('what keeps it from starting', () => {
       'start',
       '--host',
       '192.0.2.1',
+      '--allow-anonymous',
       '--port',
       '0',
       '--data',

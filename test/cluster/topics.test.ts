@@ -194,3 +194,39 @@ describe('addPartitions', () => {
     });
   });
 });
+
+describe('alterConfigs', () => {
+  test('a topic gets the configs that it is given, and keeps no others', async () => {
+    const topics = makeTopics(await openStore());
+    const made = await topics.create({
+      name: 'orders',
+      partitionCount: 2,
+      configs: { 'max.message.bytes': '1000' },
+    });
+    const configs = { 'message.timestamp.type': 'LogAppendTime' };
+    const altered = await topics.alterConfigs('orders', configs);
+    expect(altered).toEqual({ ...made, overrides: configs });
+    expect(await topics.get('orders')).toEqual(altered);
+    expect(await topics.alterConfigs('orders', configs)).toEqual(altered);
+  });
+
+  test('partitions that another process adds meanwhile stay, and so do the configs', async () => {
+    const folder = await tempFolder();
+    const here = makeTopics(await openStore(folder));
+    const elsewhere = makeTopics(await openStore(folder));
+    await here.create({ name: 'orders' });
+    const configs = { 'max.message.bytes': '1000' };
+    await Promise.all([here.alterConfigs('orders', configs), elsewhere.addPartitions('orders', 4)]);
+    here.invalidate('orders');
+    expect(await here.get('orders')).toMatchObject({ partitionCount: 4, overrides: configs });
+  });
+
+  test('what is no config is refused, and a topic that does not exist is unknown', async () => {
+    const topics = makeTopics(await openStore());
+    await topics.create({ name: 'orders' });
+    const unknown = topics.alterConfigs('orders', { 'flush.ms': '1' });
+    await expect(unknown).rejects.toMatchObject({ error: 'INVALID_CONFIG' });
+    const missing = topics.alterConfigs('sales', {});
+    await expect(missing).rejects.toMatchObject({ error: 'UNKNOWN_TOPIC_OR_PARTITION' });
+  });
+});

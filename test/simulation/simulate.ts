@@ -1,14 +1,12 @@
 import type { Head } from '../../lib/storage/head.ts';
 import { checkInvariants } from '../log/check-invariants.ts';
-import { idempotentProducer } from './actors/idempotent-producer.ts';
-import { keyedProducer } from './actors/keyed-producer.ts';
+import { appendLast, readToEnd } from './actors/epilogue.ts';
 import { operator } from './actors/operator.ts';
-import { plainProducer, sendOnce } from './actors/plain-producer.ts';
-import { PartitionReader, reader } from './actors/reader.ts';
+import { performClient } from './actors/perform.ts';
 import { checkHistory } from './history/check-history.ts';
 import type { FinalLog, History } from './history/history.ts';
 import { EPILOGUE, type Outcome, type SimulateOptions } from './simulation.ts';
-import type { Actor, SendAct, Story } from './story/story.ts';
+import type { Actor, Story } from './story/story.ts';
 import { allOf } from './world/all-of.ts';
 import { LogWorld } from './world/log-world.ts';
 
@@ -51,57 +49,16 @@ export async function simulate(story: Story, options: SimulateOptions = {}): Pro
 }
 
 function perform(world: LogWorld, actor: Actor): Promise<void> {
-  switch (actor.kind) {
-    case 'plain producer':
-      return plainProducer(world, actor.name, actor.acts);
-    case 'idempotent producer':
-      return idempotentProducer(world, actor.name, actor.producerId, actor.acts);
-    case 'keyed producer':
-      return keyedProducer(world, actor.name, actor.acts);
-    case 'reader':
-      return reader(world, actor.name, actor.partition, actor.acts);
-    case 'operator':
-      return operator(world, actor.acts);
-  }
+  return actor.kind === 'operator' ? operator(world, actor.acts) : performClient(world, actor);
 }
-
-const LAST_ACT: Omit<SendAct, 'partition' | 'process'> = {
-  act: 'send',
-  pauseMs: 0,
-  counts: [1],
-  timestamp: 50,
-  isAstray: false,
-  isAwaited: true,
-  isSpread: false,
-  answerWithinMs: 600_000,
-};
-const POLLS_MAX = 1_000;
 
 /** When all is well again, every process of the leader appends, and somebody reads the whole log through each. */
 async function epilogue(world: LogWorld): Promise<void> {
   world.trace?.('', EPILOGUE);
   for (const partition of world.partitions.keys()) {
-    for (const process of world.slots.keys()) {
-      const [outcome] = await sendOnce(world, `last producer ${process}`, {
-        ...LAST_ACT,
-        partition,
-        process,
-      });
-      if (outcome?.kind !== 'ok') {
-        world.problem(`though all is well again, process ${process} answers ${JSON.stringify(outcome)}`);
-      }
-    }
-    for (const process of world.slots.keys()) await readAll(world, partition, process);
+    for (const process of world.slots.keys()) await appendLast(world, partition, process);
+    for (const process of world.slots.keys()) await readToEnd(world, partition, process);
   }
-}
-
-async function readAll(world: LogWorld, partition: number, process: number): Promise<void> {
-  const read = new PartitionReader(world, `last reader ${process}`, partition);
-  for (let polls = 0; polls < POLLS_MAX; polls += 1) {
-    if (!(await read.poll(process, 1_000_000, 0))) break;
-    if (read.position === read.highWatermark) return;
-  }
-  world.problem(`though all is well again, process ${process} cannot read partition ${partition} to its end`);
 }
 
 /** The partitions as the stores hold them, read without the log's own readers, with I1 to I7 checked. */

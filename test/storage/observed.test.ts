@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import { asEpoch } from '../../lib/kafka/types.ts';
 import { openEmbeddedStores } from '../../lib/storage/embedded.ts';
+import { isThrottled, NotDoneError, RefusedError, UnknownOutcomeError } from '../../lib/storage/errors.ts';
+import type { MetadataStore } from '../../lib/storage/metadata-store.ts';
 import { observeStores, type StoreCall } from '../../lib/storage/observed.ts';
 import { describeMetadataStore } from './metadata-store-contract.ts';
 import { describeObjectStore } from './object-store-contract.ts';
@@ -35,6 +37,25 @@ describeObjectStore('observed objects', async () => {
   return { store: stores.objects, openAnother: async () => (await open()).objects, close };
 });
 
+test('of several heads in an append, the error of the worst comes along', async () => {
+  const { stores, calls, close } = await observed();
+  const busy = new NotDoneError('busy', { retriable: true, throttled: true });
+  const lost = new UnknownOutcomeError('lost');
+  const answers = [[busy, lost], [busy]];
+  const metadata: MetadataStore = Object.assign(Object.create(stores.metadata), {
+    append: () => Promise.resolve(answers.shift()),
+  });
+  const over = observeStores({ ...stores, metadata }, (call) => calls.push(call));
+  await over.metadata.append({ appends: [] });
+  await over.metadata.append({ appends: [] });
+  expect(calls.map(({ outcome, error }) => ({ outcome, error }))).toEqual([
+    { outcome: 'unknown', error: lost },
+    { outcome: 'notDone', error: busy },
+  ]);
+  expect(calls.map(({ error }) => isThrottled(error))).toEqual([false, true]);
+  await close();
+});
+
 test('each call is reported with its outcome, its time, its bytes and its items', async () => {
   const { stores, calls, close } = await observed();
   const { objects, metadata } = stores;
@@ -55,7 +76,9 @@ test('each call is reported with its outcome, its time, its bytes and its items'
   await metadata
     .write([{ kind: 'check', key: { pk: 'a', sk: 'b' }, condition: { version: 'c' } }])
     .catch(() => 0);
-  const seen = calls.map((call) => Object.values(call));
+  const refused = calls.at(-1)?.error;
+  expect(refused).toBeInstanceOf(RefusedError);
+  const seen = calls.map(({ error: _, ...call }) => Object.values(call));
   expect(seen).toEqual([
     ['objects', 'put', 'done', 5, 4, 0, 1],
     ['objects', 'get', 'done', 5, 0, 2, 1],
@@ -66,5 +89,9 @@ test('each call is reported with its outcome, its time, its bytes and its items'
   ]);
   await close();
   await expect(metadata.get({ pk: 'a', sk: 'b' })).rejects.toThrow(/closed/);
-  expect(calls.at(-1)).toMatchObject({ operation: 'get', outcome: 'notDone' });
+  expect(calls.at(-1)).toMatchObject({
+    operation: 'get',
+    outcome: 'notDone',
+    error: expect.any(NotDoneError),
+  });
 });

@@ -10,4 +10,6 @@ export interface Authenticator {
    * @throws ApiError 401 with `WWW-Authenticate`, when the request does not prove who sends it.
    */
   authenticate(request: Request, host: HostBindings): Promise<string>;
+  /** The keys of `Broker.apiKeys` prove who sends a request, so it makes sense to make some. @default they do not */
+  readonly acceptsApiKeys?: true;
 }

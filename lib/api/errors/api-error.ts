@@ -62,8 +62,12 @@ export const bodyTooLarge = (bytesMax: number): ApiError =>
   new ApiError(
     413,
     413,
-    `The request body is larger than ${bytesMax} bytes (socket.request.max.bytes): send it in parts.`,
+    `The request body is larger than ${bytesMax} bytes (socket.request.max.bytes): send it in parts, or where that limit is higher. A Lambda Web Function takes more than a function behind API Gateway.`,
   );
+
+/** Of records that are longer, in the form that was asked for, than an answer may be. @param what With its size. */
+export const answerTooLarge = (what: string, advice: string): ApiError =>
+  new ApiError(406, 40602, `${what}, above what an answer may have (response.max.bytes): ${advice}.`);
 
 /** An Idempotency-Key that came before with another request. */
 export const idempotencyKeyReused = (): ApiError =>

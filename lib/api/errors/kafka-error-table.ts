@@ -54,6 +54,7 @@ const own: Readonly<Partial<Record<KafkaErrorName, StatusAndCode>>> = {
   PRODUCER_FENCED: { status: 409, errorCode: 40914 },
   UNKNOWN_PRODUCER_ID: { status: 409, errorCode: 40915 },
   KAFKA_STORAGE_ERROR: { status: 503, errorCode: 50303 },
+  RESOURCE_NOT_FOUND: { status: 404, errorCode: 40406 },
 
   INVALID_GROUP_ID: badRequest,
   INVALID_REGULAR_EXPRESSION: badRequest,

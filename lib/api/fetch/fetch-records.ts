@@ -1,10 +1,13 @@
-import { z } from 'zod';
+import * as z from 'zod';
+import { countRecords, readBatchHeader } from '../../kafka/batch-header.ts';
 import { KafkaError } from '../../kafka/errors.ts';
 import { asOffset, type Offset } from '../../kafka/types.ts';
 import type { FetchResult } from '../../log/types.ts';
 import type { PartitionKey } from '../../storage/head.ts';
+import { demand, topicAction } from '../auth/authorize.ts';
+import { onTopic } from '../auth/needs.ts';
 import type { Broker } from '../broker.ts';
-import { ApiError, badParameter, kafkaAnswer } from '../errors/api-error.ts';
+import { ApiError, answerTooLarge, badParameter, kafkaAnswer } from '../errors/api-error.ts';
 import type { Call } from '../http/call.ts';
 import { BINARY_V2, JSON_TYPE, JSON_V2, RECORD_BATCH, V2_JSON } from '../http/media-types.ts';
 import { partitionParameter, topicParameter, wholeNumber } from '../http/parameters.ts';
@@ -56,7 +59,11 @@ function limitsOf({ timeout, max_bytes, min_bytes }: FetchQuery, { config }: Bro
   const waitMsMax = config['fetch.wait.limit.ms'];
   const waitMs = timeout ?? Math.min(config['fetch.max.wait.ms'], waitMsMax);
   return {
-    maxBytes: atMost(maxBytes, 'max_bytes', bytesMax, 'fetch.max.bytes'),
+    // More than an answer may have need not be read.
+    maxBytes: Math.min(
+      atMost(maxBytes, 'max_bytes', bytesMax, 'fetch.max.bytes'),
+      config['response.max.bytes'],
+    ),
     minBytes: atMost(min_bytes ?? 1, 'min_bytes', bytesMax, 'fetch.max.bytes'),
     maxWaitMs: atMost(waitMs, 'timeout', waitMsMax, 'fetch.wait.limit.ms'),
   };
@@ -97,15 +104,39 @@ async function refusal(error: unknown, broker: Broker, partition: PartitionKey):
   return error;
 }
 
-function answer(call: Call<unknown, unknown>, result: FetchResult, body: string | Uint8Array): Response {
-  const headers = offsetHeaders({ next: result.highWatermark, start: result.logStartOffset });
-  return call.send(200, body as string | Uint8Array<ArrayBuffer>, headers);
+/** @param next Where to go on: the offset behind the last record of the answer. */
+function answer(
+  call: Call<unknown, unknown>,
+  { highWatermark, logStartOffset }: FetchResult,
+  { next, body }: { readonly next: Offset; readonly body: string | Uint8Array },
+): Response {
+  const headers = offsetHeaders({ next: highWatermark, start: logStartOffset });
+  return call.send(200, body as string | Uint8Array<ArrayBuffer>, {
+    ...headers,
+    'Kafka-Next-Offset': String(next),
+  });
+}
+
+/** Record batches as they are. @throws ApiError 40602 for a first one that is longer than an answer may be. */
+function joined(batches: readonly Uint8Array[], offset: Offset, bytesMax: number) {
+  const last = batches.at(-1);
+  if (last === undefined) return { next: offset, body: joinBatches(batches) };
+  const body = joinBatches(batches);
+  if (body.length > bytesMax) {
+    throw answerTooLarge(
+      `The record batch at offset ${offset} has ${body.length} bytes`,
+      `fetch its records as JSON (${BINARY_V2}), or the batch where that limit is higher`,
+    );
+  }
+  const { baseOffset, lastOffsetDelta } = readBatchHeader(last);
+  return { next: asOffset(baseOffset + lastOffsetDelta + 1), body };
 }
 
 export const fetchRecords = defineRoute({
   method: 'get',
   path: '/topics/{topic}/partitions/{partition}/records',
   dialect: 'v2',
+  needs: { path: [onTopic('READ')] },
   summary: 'Read records from an offset on, waiting for them when there are none.',
   params: z.strictObject({ topic: topicParameter, partition: partitionParameter }),
   query: querySchema,
@@ -119,6 +150,7 @@ export const fetchRecords = defineRoute({
     const number = partitionOf(topic, call.params.partition);
     const partition = { topicId: topic.id, partition: number };
     const limits = limitsOf(call.query, broker);
+    const answerBytesMax = broker.config['response.max.bytes'];
     const offset = await fromLog(broker, topic, startOf(call.query, broker, partition));
     const { signal } = call.request;
     let result: FetchResult;
@@ -127,13 +159,22 @@ export const fetchRecords = defineRoute({
     } catch (error) {
       throw await refusal(error, broker, partition);
     }
-    if (call.answerType === RECORD_BATCH) return answer(call, result, joinBatches(result.batches));
+    // It may have waited for longer than its sender may read.
+    if (call.api.authorizer !== undefined) await demand(call, [topicAction('READ', topic.name)]);
+    const { metrics } = call.api;
+    if (call.answerType === RECORD_BATCH) {
+      const batches = joined(result.batches, offset, answerBytesMax);
+      metrics.records('out', countRecords(result.batches));
+      return answer(call, result, batches);
+    }
     const render = call.answerType === JSON_V2 ? renderJson : renderBinary;
-    const text = renderRecords(result.batches, render(topic.name, number), {
-      from: offset,
-      textLengthMax: limits.maxBytes * GROWTH_MAX,
-      decompressedBytesMax: broker.config['batch.decompressed.max.bytes'],
-    });
-    return answer(call, result, text);
+    const { text, count, next } = renderRecords(
+      result.batches,
+      render(topic.name, number),
+      { lengthMax: limits.maxBytes * GROWTH_MAX, bytesMax: answerBytesMax },
+      { from: offset, decompressedBytesMax: broker.config['batch.decompressed.max.bytes'] },
+    );
+    metrics.records('out', count);
+    return answer(call, result, { next, body: text });
   },
 });

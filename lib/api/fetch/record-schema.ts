@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** A record as every route shows it that reads some. */
 export const recordSchema = z.object({

@@ -2,7 +2,9 @@ import { openBatch } from '../../kafka/decode-record-batch.ts';
 import { KafkaError } from '../../kafka/errors.ts';
 import { RecordReader } from '../../kafka/record.ts';
 import { asOffset, type Offset } from '../../kafka/types.ts';
-import { ApiError } from '../errors/api-error.ts';
+import { ApiError, answerTooLarge } from '../errors/api-error.ts';
+import { RECORD_BATCH } from '../http/media-types.ts';
+import { RecordsText, type RecordsTextLimits } from './records-text.ts';
 import type { RenderRecord } from './render-binary.ts';
 
 /** JSON is larger than what it tells of, and a compressed batch grows: the answer ends when it is this much more. */
@@ -11,27 +13,26 @@ export const GROWTH_MAX = 2;
 export interface RenderOptions {
   /** The offset that was asked for: what stands below it in the first batch is passed over. */
   readonly from: Offset;
-  /** It ends behind the batch that makes it longer. */
-  readonly textLengthMax: number;
   readonly decompressedBytesMax: number;
 }
 
 export interface Rendered {
-  /** JSON objects with commas between them. */
-  readonly text: string;
   /** The offset behind the last one; `from` when there is none. */
   readonly next: Offset;
-  /** Why the record at `next` cannot be shown. */
+  /** Why the record at `next` cannot be shown; not because there was no more room. */
   readonly failure?: ApiError | KafkaError;
 }
 
-/** The records of one partition's batches as JSON, up to one that the format cannot show, or that cannot be read. */
+/**
+ * Adds the records of one partition's batches to an answer, up to one that the format cannot show, or that cannot be
+ * read, or that there is no room for.
+ */
 export function renderBatches(
+  answer: RecordsText,
   batches: readonly Uint8Array[],
   render: RenderRecord,
-  { from, textLengthMax, decompressedBytesMax }: RenderOptions,
+  { from, decompressedBytesMax }: RenderOptions,
 ): Rendered {
-  let text = '';
   let next = from;
   try {
     for (const batch of batches) {
@@ -43,30 +44,42 @@ export function renderBatches(
         reader.next();
         const offset = header.baseOffset + reader.offsetDelta;
         if (offset < from) continue;
-        text += text === '' ? render(open, reader, offset) : `,${render(open, reader, offset)}`;
+        const record = render(open, reader, offset);
+        if (!answer.add(record)) {
+          if (answer.count === 0) throw tooLargeAlone(`record at offset ${offset}`, record);
+          return { next };
+        }
         next = asOffset(offset + 1);
       }
       // Compaction may have taken its last records.
       next = asOffset(Math.max(next, header.baseOffset + header.lastOffsetDelta + 1));
-      if (text.length > textLengthMax) break;
+      if (answer.isLong) break;
     }
   } catch (error) {
-    if (error instanceof ApiError || error instanceof KafkaError) return { text, next, failure: error };
+    if (error instanceof ApiError || error instanceof KafkaError) return { next, failure: error };
     throw error;
   }
-  return { text, next };
+  return { next };
 }
 
+const tooLargeAlone = (what: string, text: string): ApiError =>
+  answerTooLarge(
+    `The ${what} has ${Buffer.byteLength(text)} bytes as JSON`,
+    `fetch it as a record batch (${RECORD_BATCH}), or where that limit is higher`,
+  );
+
 /**
- * The same as a JSON array: whoever asks for the record that it ends before hears why.
- * @throws ApiError 40601, KafkaError when the first record cannot be shown.
+ * One partition's batches as a JSON array: whoever asks for the record that it ends before hears why.
+ * @throws ApiError 40601, 40602, KafkaError when the first record cannot be shown.
  */
 export function renderRecords(
   batches: readonly Uint8Array[],
   render: RenderRecord,
+  limits: RecordsTextLimits,
   options: RenderOptions,
-): string {
-  const { text, failure } = renderBatches(batches, render, options);
-  if (failure !== undefined && text === '') throw failure;
-  return `[${text}]`;
+): { readonly text: string; readonly count: number; readonly next: Offset } {
+  const answer = new RecordsText(limits);
+  const { next, failure } = renderBatches(answer, batches, render, options);
+  if (failure !== undefined && answer.count === 0) throw failure;
+  return { text: answer.toString(), count: answer.count, next };
 }

@@ -1,4 +1,6 @@
-import { z } from 'zod';
+import * as z from 'zod';
+import { demandTopics } from '../auth/authorize.ts';
+import { onGroup } from '../auth/needs.ts';
 import { JSON_TYPE, V2_ANSWERS, V2_JSON } from '../http/media-types.ts';
 import { noParameters } from '../http/parameters.ts';
 import { defineRoute } from '../http/route.ts';
@@ -23,6 +25,7 @@ export const commitOffsets = defineRoute({
   method: 'post',
   path: '/groups/{group}/offsets',
   dialect: 'v2',
+  needs: { path: [onGroup('READ')], more: 'Topic READ of each topic that it names' },
   summary: 'Commit offsets, as a member of the group or for partitions assigned by hand.',
   params: groupParameters,
   query: noParameters,
@@ -32,6 +35,7 @@ export const commitOffsets = defineRoute({
   async handle(call) {
     const { broker } = call.api;
     const body = await jsonBody(call, bodySchema);
+    await demandTopics(call, 'READ', body.offsets);
     const offsets = body.offsets.map(({ topic, partition, offset, leader_epoch, metadata }) => ({
       topic,
       partition,

@@ -1,3 +1,4 @@
+import { onGroup } from '../auth/needs.ts';
 import { V2_ANSWERS } from '../http/media-types.ts';
 import { noParameters } from '../http/parameters.ts';
 import { defineRoute } from '../http/route.ts';
@@ -8,6 +9,7 @@ export const deleteGroup = defineRoute({
   method: 'delete',
   path: '/groups/{group}',
   dialect: 'v2',
+  needs: { path: [onGroup('DELETE')] },
   summary: 'Delete a group that has no members, and its offsets.',
   params: groupParameters,
   query: noParameters,

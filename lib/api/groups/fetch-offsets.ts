@@ -1,4 +1,6 @@
-import { z } from 'zod';
+import * as z from 'zod';
+import { demand, demandTopics, describable, groupAction } from '../auth/authorize.ts';
+import { onGroup } from '../auth/needs.ts';
 import { JSON_TYPE, V2_ANSWERS, V2_JSON } from '../http/media-types.ts';
 import { noParameters } from '../http/parameters.ts';
 import { defineRoute } from '../http/route.ts';
@@ -35,6 +37,10 @@ export const fetchOffsets = defineRoute({
   method: 'post',
   path: '/groups/{group}/offsets:fetch',
   dialect: 'v2',
+  needs: {
+    path: [onGroup('DESCRIBE')],
+    more: 'Group READ of who speaks as a member; Topic DESCRIBE of each topic that it names; without names, shows topics with DESCRIBE',
+  },
   summary: 'Read committed offsets. A member thereby shuts out former owners of its partitions.',
   params: groupParameters,
   query: noParameters,
@@ -45,8 +51,13 @@ export const fetchOffsets = defineRoute({
     const { broker } = call.api;
     const body = await jsonBody(call, bodySchema);
     const partitions = body.partitions ?? undefined;
-    const fetched = broker.groups.fetchOffsets(call.params.group, memberNameOf(body), partitions);
-    const offsets = await orNotFound(broker, partitions ?? [], fetched);
+    const member = memberNameOf(body);
+    // It shuts out former owners, so it takes as much as to be a member.
+    if (member !== undefined) await demand(call, [groupAction('READ', call.params.group)]);
+    await demandTopics(call, 'DESCRIBE', partitions ?? []);
+    const fetched = broker.groups.fetchOffsets(call.params.group, member, partitions);
+    const found = await orNotFound(broker, partitions ?? [], fetched);
+    const offsets = partitions === undefined ? await describable(call, found, ({ topic }) => topic) : found;
     return call.json({
       offsets: offsets.map(({ topic, partition, offset, leaderEpoch, metadata, committedMs }) => ({
         topic,

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { GroupDescription, GroupListing, MemberDescription } from '../../group/types.ts';
 import { assignmentSchema, assignmentView } from './assignment-view.ts';
 

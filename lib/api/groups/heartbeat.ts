@@ -1,5 +1,7 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Heartbeat } from '../../group/types.ts';
+import { demandTopics, describable } from '../auth/authorize.ts';
+import { onGroup } from '../auth/needs.ts';
 import { JSON_TYPE, V2_ANSWERS, V2_JSON } from '../http/media-types.ts';
 import { noParameters } from '../http/parameters.ts';
 import { defineRoute } from '../http/route.ts';
@@ -64,6 +66,10 @@ export const heartbeat = defineRoute({
   method: 'post',
   path: '/groups/{group}/heartbeat',
   dialect: 'v2',
+  needs: {
+    path: [onGroup('READ')],
+    more: 'Topic DESCRIBE of each topic that it names; a pattern leads to topics with DESCRIBE; shows topics with DESCRIBE',
+  },
   summary: 'Join a consumer group, stay in it and hear what is assigned, or leave it (KIP-848).',
   params: groupParameters,
   query: noParameters,
@@ -72,13 +78,22 @@ export const heartbeat = defineRoute({
   answers: { 200: { description: 'What the member may own.', schema: answerSchema } },
   async handle(call) {
     const body = await jsonBody(call, bodySchema);
-    const answer = await call.api.broker.groups.heartbeat(call.params.group, heartbeatOf(body));
+    const named = body.subscribed_topic_names ?? [];
+    await demandTopics(
+      call,
+      'DESCRIBE',
+      named.map((topic) => ({ topic })),
+    );
+    const beat = { ...heartbeatOf(body), principal: call.principal };
+    const answer = await call.api.broker.groups.heartbeat(call.params.group, beat);
     const { memberId, memberEpoch, heartbeatIntervalMs, assignment } = answer;
+    // Whoever speaks may not be who subscribed, or may not see any more what he subscribed to.
+    const visible = assignment && (await describable(call, assignment, ({ topicName }) => topicName));
     return call.json({
       member_id: memberId,
       member_epoch: memberEpoch,
       heartbeat_interval_ms: heartbeatIntervalMs,
-      assignment: assignment === undefined ? null : assignmentView(assignment),
+      assignment: visible === undefined ? null : assignmentView(visible),
     });
   },
 });

@@ -1,4 +1,5 @@
-import { z } from 'zod';
+import * as z from 'zod';
+import { listedGroups } from '../auth/visible-groups.ts';
 import { V2_ANSWERS } from '../http/media-types.ts';
 import { noParameters } from '../http/parameters.ts';
 import { defineRoute } from '../http/route.ts';
@@ -9,6 +10,7 @@ export const listGroups = defineRoute({
   method: 'get',
   path: '/groups',
   dialect: 'v2',
+  needs: { more: 'Cluster DESCRIBE; without it, shows groups with DESCRIBE' },
   summary: 'List all consumer groups.',
   params: noParameters,
   query: noParameters,
@@ -20,7 +22,7 @@ export const listGroups = defineRoute({
     },
   },
   async handle(call) {
-    const groups = await call.api.broker.groups.list();
+    const groups = await listedGroups(call, await call.api.broker.groups.list());
     return call.json({ groups: groups.map(listingView) });
   },
 });

@@ -1,4 +1,6 @@
-import { z } from 'zod';
+import * as z from 'zod';
+import { describable } from '../auth/authorize.ts';
+import { onGroup } from '../auth/needs.ts';
 import { V2_ANSWERS } from '../http/media-types.ts';
 import { noParameters } from '../http/parameters.ts';
 import { defineRoute } from '../http/route.ts';
@@ -24,13 +26,17 @@ export const listLags = defineRoute({
   method: 'get',
   path: '/groups/{group}/lags',
   dialect: 'v2',
+  needs: { path: [onGroup('DESCRIBE')], more: 'shows topics with DESCRIBE' },
   summary: 'Tell how far a group is behind, in each partition that it committed or that a member owns.',
   params: groupParameters,
   query: noParameters,
   produces: V2_ANSWERS,
   answers: { 200: { description: 'In the order of topics and partitions.', schema: answerSchema } },
   async handle(call) {
-    const lags = await call.api.broker.groups.lags(call.params.group);
+    const { broker, metrics } = call.api;
+    const all = await broker.groups.lags(call.params.group);
+    if (all.length > 0) metrics.groupLag(Math.max(...all.map(({ lag }) => lag ?? 0)));
+    const lags = await describable(call, all, ({ topic }) => topic);
     return call.json({
       lags: lags.map(({ topic, partition, currentOffset, logEndOffset, lag, owner }) => ({
         topic,

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { MemberName } from '../../group/types.ts';
 
 /** Who speaks about offsets. Absent: somebody who assigns partitions to himself. */

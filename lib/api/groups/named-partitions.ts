@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Topic } from '../../cluster/types.ts';
 import { KafkaError } from '../../kafka/errors.ts';
 import type { Broker } from '../broker.ts';

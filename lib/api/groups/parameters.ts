@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 export const groupParameter = z.string().describe('Name of the consumer group.');
 

@@ -1,5 +1,7 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ResetTo } from '../../group/types.ts';
+import { demandTopics } from '../auth/authorize.ts';
+import { onGroup } from '../auth/needs.ts';
 import { JSON_TYPE, V2_ANSWERS, V2_JSON } from '../http/media-types.ts';
 import { noParameters } from '../http/parameters.ts';
 import { defineRoute } from '../http/route.ts';
@@ -48,6 +50,7 @@ export const resetOffsets = defineRoute({
   method: 'post',
   path: '/groups/{group}/offsets:reset',
   dialect: 'v2',
+  needs: { path: [onGroup('READ')], more: 'Topic READ of each topic that it names' },
   summary: 'Move the committed offsets of a group that has no members.',
   params: groupParameters,
   query: noParameters,
@@ -57,6 +60,7 @@ export const resetOffsets = defineRoute({
   async handle(call) {
     const { broker } = call.api;
     const body = await jsonBody(call, bodySchema);
+    await demandTopics(call, 'READ', body.partitions);
     const reset = broker.groups.resetOffsets(call.params.group, {
       partitions: body.partitions.map(({ topic, partition }) => ({
         topic,

@@ -1,6 +1,8 @@
 import type { Context, Hono } from 'hono';
 import type { Api } from '../api.ts';
 import { ANONYMOUS } from '../auth/authenticator.ts';
+import { demand } from '../auth/authorize.ts';
+import { actionsOf, UNSAID } from '../auth/needs.ts';
 import { ApiError } from '../errors/api-error.ts';
 import { answerTo, errorResponse } from '../errors/error-response.ts';
 import type { HostBindings } from '../host.ts';
@@ -79,6 +81,8 @@ function handlerOf(route: Route, api: Api): (context: Context<HostEnv>) => Promi
         answerType,
         bodyType: bodyTypeOf(route, request),
       });
+      if (api.authorizer !== undefined && !route.isPublic)
+        await demand(call, actionsOf(route.needs ?? UNSAID, params));
       response = await route.handle(call);
     } catch (error) {
       response = errorResponse(answerTo(error, api.onBug), errorTypeOf(route, request));

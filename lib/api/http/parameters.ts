@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type ApiError, badParameter } from '../errors/api-error.ts';
 
 export const noParameters = z.strictObject({});

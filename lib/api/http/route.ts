@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { Needs } from '../auth/needs.ts';
 import type { Call } from './call.ts';
 
 /** Which of Confluent's two APIs a route belongs to: they answer some errors differently. */
@@ -25,6 +26,8 @@ export interface Route<Params extends z.ZodObject = z.ZodObject, Query extends z
   readonly summary: string;
   /** Answers anybody, also who does not say who they are: it tells nothing that matters. */
   readonly isPublic?: true;
+  /** What its caller must be allowed. A route that does not say is shut, where there are rules. */
+  readonly needs?: Needs;
   readonly params: Params;
   /** Parameters that are not named here are refused. */
   readonly query: Query;

@@ -1,3 +1,4 @@
+import { onCluster } from '../auth/needs.ts';
 import { ApiError } from '../errors/api-error.ts';
 import { TEXT } from '../http/media-types.ts';
 import { noParameters } from '../http/parameters.ts';
@@ -7,6 +8,7 @@ export const getMetrics = defineRoute({
   method: 'get',
   path: '/metrics',
   dialect: 'v3',
+  needs: { path: [onCluster('DESCRIBE')] },
   summary: "Give the process's metrics in Prometheus' text format.",
   params: noParameters,
   query: noParameters,

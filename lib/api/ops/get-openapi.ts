@@ -6,6 +6,7 @@ export const getOpenApi = defineRoute({
   method: 'get',
   path: '/openapi.json',
   dialect: 'v3',
+  needs: {},
   summary: 'Describe this API (OpenAPI 3.1).',
   params: noParameters,
   query: noParameters,

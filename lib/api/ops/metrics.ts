@@ -1,11 +1,15 @@
 import Counter from 'prom-client/lib/counter.js';
 import Histogram from 'prom-client/lib/histogram.js';
 import Registry from 'prom-client/lib/registry.js';
+import { isThrottled } from '../../storage/errors.ts';
 import type { StoreObserver } from '../../storage/observed.ts';
 import type { ApiMetrics, ObserveRequest } from './api-metrics.ts';
 
 /** Seconds: from an append that waits for one fsync to a parked fetch. */
 const LATENCY_BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
+
+/** Records that a group is behind. */
+const LAG_BUCKETS = [0, 1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000];
 
 /** The numbers of one broker for Prometheus, in a registry of its own, so that several can live in one process. */
 export class Metrics implements ApiMetrics {
@@ -56,6 +60,28 @@ export class Metrics implements ApiMetrics {
     registers: [this.#registry],
   });
 
+  readonly #throttles = new Counter({
+    name: 'rivulet_store_throttles_total',
+    help: 'Calls that were given up because a store went on throttling them.',
+    registers: [this.#registry],
+  });
+  readonly #unknownOutcomes = new Counter({
+    name: 'rivulet_store_unknown_outcomes_total',
+    help: 'Calls to a store that may have been done.',
+    registers: [this.#registry],
+  });
+  readonly #fences = new Counter({
+    name: 'rivulet_fences_total',
+    help: 'Leader epochs that were raised: after an outcome that nobody knew, for a repeat, or to take a partition over.',
+    registers: [this.#registry],
+  });
+  readonly #groupLag = new Histogram({
+    name: 'rivulet_group_lag_records',
+    help: 'Records that a consumer group had before it when it read, or when somebody asked.',
+    buckets: LAG_BUCKETS,
+    registers: [this.#registry],
+  });
+
   /** One observer a route, so that its labels are made once. */
   route(method: string, route: string): ObserveRequest {
     const duration = this.#seconds.labels({ route, method });
@@ -82,8 +108,16 @@ export class Metrics implements ApiMetrics {
     this.#recordsBy[direction].inc(count);
   }
 
+  groupLag(records: number): void {
+    this.#groupLag.observe(records);
+  }
+
   /** For `observeStores`: counts and times each call to a store. */
-  readonly observeStore: StoreObserver = ({ store, operation, outcome, durationMs, bytesIn, bytesOut }) => {
+  readonly observeStore: StoreObserver = (call) => {
+    const { store, operation, outcome, durationMs, bytesIn, bytesOut, error } = call;
+    if (isThrottled(error)) this.#throttles.inc();
+    if (outcome === 'unknown') this.#unknownOutcomes.inc();
+    if (operation === 'lead' && outcome === 'done') this.#fences.inc();
     this.#storeSeconds.labels({ store, operation, outcome }).observe(durationMs / 1000);
     this.#storeBytes.labels({ store, direction: 'in' }).inc(bytesIn);
     this.#storeBytes.labels({ store, direction: 'out' }).inc(bytesOut);

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type KafkaHeader, TIMESTAMP_MAX_MS } from '../../kafka/record.ts';
 import { type ApiError, unprocessable } from '../errors/api-error.ts';
 import { decodeBase64 } from './base64.ts';

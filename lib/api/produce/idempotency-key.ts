@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { badParameter } from '../errors/api-error.ts';
 
 const KEY_LENGTH_MAX = 255;

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { JsonScanner } from '../json/scanner.ts';
 import { headersOf, headersSchema, partitionField, refuseBase64, timestampSchema } from './binary-records.ts';
 import type { IncomingRecord } from './incoming-record.ts';

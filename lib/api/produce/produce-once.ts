@@ -5,7 +5,7 @@ import type { Api } from '../api.ts';
 import { partitionOf } from '../v2/topics.ts';
 import type { IncomingRecord } from './incoming-record.ts';
 import { type ProducePlan, packRecords, placeRecords, planRecords } from './produce-plan.ts';
-import { forgetDeletedTopic, type Outcome } from './produce-records.ts';
+import { appendedOf, forgetDeletedTopic, type Outcome } from './produce-records.ts';
 import { appendOnce, type Repeatable } from './repeatable.ts';
 
 /** Where a request goes: the topic's name, how to find it, and which partition the path names, if any. */
@@ -46,6 +46,7 @@ export async function produceRecordsOnce(
       outcomes[index] = outcomeAt(places[at], partition, delta);
     });
   });
+  api.metrics.records('in', appendedOf(outcomes));
   forgetDeletedTopic(topicName, outcomes, broker.topics);
   return { outcomes, plan };
 }
@@ -81,6 +82,10 @@ export async function produceBatchesOnce(
     delta += count;
     return outcome;
   });
+  const countAt = (index: number): number =>
+    outcomes[index]?.error === undefined ? (plan.counts[index] ?? 0) : 0;
+  const appended = outcomes.reduce((sum, _, index) => sum + countAt(index), 0);
+  api.metrics.records('in', appended);
   forgetDeletedTopic(topicName, outcomes, broker.topics);
   return outcomes;
 }

@@ -48,9 +48,14 @@ export async function produceRecords(
       });
     }),
   );
+  api.metrics.records('in', appendedOf(outcomes));
   forgetDeletedTopic(topic.name, outcomes, topics);
   return outcomes;
 }
+
+/** How many of them stand in the log. */
+export const appendedOf = (outcomes: readonly Outcome[]): number =>
+  outcomes.reduce((count, { error }) => (error === undefined ? count + 1 : count), 0);
 
 /** The head said that the topic is gone: what is cached of it is of no use to the next request. */
 export function forgetDeletedTopic(

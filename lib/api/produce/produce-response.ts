@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { kafkaAnswer } from '../errors/api-error.ts';
 import type { Call } from '../http/call.ts';
 import type { Outcome } from './produce-records.ts';

@@ -3,6 +3,7 @@ import { getGroup } from '../groups/get-group.ts';
 import { listGroups } from '../groups/list-groups.ts';
 import { listLags } from '../groups/list-lags.ts';
 import { resetOffsets } from '../groups/reset-offsets.ts';
+import { loadGroups } from '../load-groups.ts';
 import { getOpenApi } from '../ops/get-openapi.ts';
 import { health } from '../ops/health.ts';
 import { getPartition } from '../v2/get-partition.ts';
@@ -30,4 +31,5 @@ export const adminRoutes: RouteSet = {
     health,
   ],
   v3: v3AdminRoutes,
+  groups: loadGroups,
 };

@@ -1,3 +1,4 @@
+import { loadGroups } from '../load-groups.ts';
 import { getMetrics } from '../ops/get-metrics.ts';
 import { adminRoutes } from './admin.ts';
 import { consumeRoutes } from './consume.ts';
@@ -11,4 +12,5 @@ const sets = [produceRoutes, fetchRoutes, consumeRoutes, adminRoutes];
 export const allRoutes: RouteSet = {
   unversioned: [...sets.flatMap(({ unversioned }) => unversioned), getMetrics],
   v3: sets.flatMap(({ v3 }) => v3),
+  groups: loadGroups,
 };

@@ -1,6 +1,7 @@
 import { commitOffsets } from '../groups/commit-offsets.ts';
 import { fetchOffsets } from '../groups/fetch-offsets.ts';
 import { heartbeat } from '../groups/heartbeat.ts';
+import { loadGroups } from '../load-groups.ts';
 import { consumerRoutes } from '../v2/consumers/routes.ts';
 import type { RouteSet } from './route-set.ts';
 
@@ -8,4 +9,6 @@ import type { RouteSet } from './route-set.ts';
 export const consumeRoutes: RouteSet = {
   unversioned: [...consumerRoutes, heartbeat, commitOffsets, fetchOffsets],
   v3: [],
+  groups: loadGroups,
+  opening: 'make',
 };

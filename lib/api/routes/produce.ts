@@ -7,4 +7,5 @@ import type { RouteSet } from './route-set.ts';
 export const produceRoutes: RouteSet = {
   unversioned: [produceToTopic, produceToPartition, initProducerId],
   v3: [produceRecordStream],
+  opening: 'make',
 };

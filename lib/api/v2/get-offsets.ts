@@ -1,4 +1,5 @@
-import { z } from 'zod';
+import * as z from 'zod';
+import { onTopic } from '../auth/needs.ts';
 import { V2_ANSWERS } from '../http/media-types.ts';
 import { noParameters, partitionParameter, topicParameter } from '../http/parameters.ts';
 import { defineRoute } from '../http/route.ts';
@@ -8,6 +9,7 @@ export const getOffsets = defineRoute({
   method: 'get',
   path: '/topics/{topic}/partitions/{partition}/offsets',
   dialect: 'v2',
+  needs: { path: [onTopic('DESCRIBE')] },
   summary: "Give a partition's first offset, and the one behind its last.",
   params: z.strictObject({ topic: topicParameter, partition: partitionParameter }),
   query: noParameters,

@@ -1,4 +1,5 @@
-import { z } from 'zod';
+import * as z from 'zod';
+import { onTopic } from '../auth/needs.ts';
 import { V2_ANSWERS } from '../http/media-types.ts';
 import { noParameters, partitionParameter, topicParameter } from '../http/parameters.ts';
 import { defineRoute } from '../http/route.ts';
@@ -9,6 +10,7 @@ export const getPartition = defineRoute({
   method: 'get',
   path: '/topics/{topic}/partitions/{partition}',
   dialect: 'v2',
+  needs: { path: [onTopic('DESCRIBE')] },
   summary: 'Describe a partition.',
   params: z.strictObject({ topic: topicParameter, partition: partitionParameter }),
   query: noParameters,

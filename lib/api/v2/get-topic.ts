@@ -1,5 +1,7 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { describeConfigs } from '../../cluster/topic-configs.ts';
+import { isPermitted, topicAction } from '../auth/authorize.ts';
+import { onTopic } from '../auth/needs.ts';
 import { V2_ANSWERS } from '../http/media-types.ts';
 import { noParameters, topicParameter } from '../http/parameters.ts';
 import { defineRoute } from '../http/route.ts';
@@ -10,6 +12,7 @@ export const getTopicRoute = defineRoute({
   method: 'get',
   path: '/topics/{topic}',
   dialect: 'v2',
+  needs: { path: [onTopic('DESCRIBE')], more: 'Topic DESCRIBE_CONFIGS: without it, configs are left out' },
   summary: 'Describe a topic: its configs and partitions.',
   params: z.strictObject({ topic: topicParameter }),
   query: noParameters,
@@ -27,9 +30,9 @@ export const getTopicRoute = defineRoute({
   async handle(call) {
     const { broker } = call.api;
     const topic = await getTopic(broker, call.params.topic);
-    const configs = Object.fromEntries(
-      describeConfigs(topic, broker.config).map(({ name, value }) => [name, value]),
-    );
+    const isShown = await isPermitted(call, topicAction('DESCRIBE_CONFIGS', topic.name));
+    const described = isShown ? describeConfigs(topic, broker.config) : [];
+    const configs = Object.fromEntries(described.map(({ name, value }) => [name, value]));
     return call.json({ name: topic.name, configs, partitions: partitionViews(broker, topic.partitionCount) });
   },
 });

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { V2_ANSWERS } from '../http/media-types.ts';
 import { noParameters } from '../http/parameters.ts';
 import { defineRoute } from '../http/route.ts';
@@ -7,6 +7,7 @@ export const listBrokers = defineRoute({
   method: 'get',
   path: '/brokers',
   dialect: 'v2',
+  needs: {},
   summary: 'List the ids of all brokers.',
   params: noParameters,
   query: noParameters,

@@ -1,6 +1,8 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { effectiveConfig } from '../../cluster/topic-configs.ts';
 import type { Topic } from '../../cluster/types.ts';
+import { countRecords } from '../../kafka/batch-header.ts';
+import { onTopic } from '../auth/needs.ts';
 import { parseJson, textOf } from '../http/body.ts';
 import type { Call } from '../http/call.ts';
 import { BINARY_V2, JSON_V2, RECORD_BATCH, V2_ANSWERS, V2_JSON } from '../http/media-types.ts';
@@ -25,6 +27,7 @@ import { forgetDeletedTopic, outcomeOf, produceRecords } from '../produce/produc
 import { produceResponse, produceResponseSchema } from '../produce/produce-response.ts';
 import { admitBatches } from '../produce/record-batches.ts';
 import { type Repeatable, repeatableOf } from '../produce/repeatable.ts';
+import { TO_MAKE_IT } from '../produce/topic-to-write.ts';
 import { check } from './json-body.ts';
 import { getOrCreateTopic, partitionOf } from './topics.ts';
 
@@ -47,6 +50,7 @@ export const produceToTopic = defineRoute({
   method: 'post',
   path: '/topics/{topic}',
   dialect: 'v2',
+  needs: { path: [onTopic('WRITE')], more: TO_MAKE_IT },
   summary: 'Append records to the partitions that they name, or that their keys choose.',
   params: z.strictObject({ topic: topicParameter }),
   query: noParameters,
@@ -63,7 +67,7 @@ export const produceToTopic = defineRoute({
     const repeatable = repeatableOf(call, 'v2', body);
     const records = recordsOf(textOf(body), call.bodyType, toTopic);
     const topicName = call.params.topic;
-    const findTopic = () => getOrCreateTopic(call.api.broker, topicName);
+    const findTopic = () => getOrCreateTopic(call, topicName);
     if (repeatable === undefined)
       return produceResponse(call, await produceRecords(call.api, await findTopic(), records));
     const { outcomes } = await produceRecordsOnce(call.api, repeatable, { topicName, findTopic }, records);
@@ -77,6 +81,7 @@ export const produceToPartition = defineRoute({
   method: 'post',
   path: '/topics/{topic}/partitions/{partition}',
   dialect: 'v2',
+  needs: { path: [onTopic('WRITE')], more: TO_MAKE_IT },
   summary: 'Append records, or record batches as they are, to one partition.',
   params: z.strictObject({ topic: topicParameter, partition: partitionParameter }),
   query: noParameters,
@@ -95,7 +100,7 @@ export const produceToPartition = defineRoute({
     if (call.bodyType === RECORD_BATCH) return produceBatches(call, body, repeatable);
     const { topic: topicName, partition: named } = call.params;
     const records = recordsOf(textOf(body), call.bodyType, toPartition);
-    const findTopic = () => getOrCreateTopic(call.api.broker, topicName);
+    const findTopic = () => getOrCreateTopic(call, topicName);
     if (repeatable === undefined) {
       const topic = await findTopic();
       return produceResponse(call, await produceRecords(call.api, topic, records, partitionOf(topic, named)));
@@ -113,7 +118,7 @@ async function produceBatches(
 ): Promise<Response> {
   const { broker } = call.api;
   const { topic: topicName, partition: named } = call.params;
-  const findTopic = () => getOrCreateTopic(broker, topicName);
+  const findTopic = () => getOrCreateTopic(call, topicName);
   const admit = (topic: Topic) => {
     const limits = { config: broker.config, topicConfig: effectiveConfig(topic, broker.config) };
     return admitBatches(body, limits, broker.now());
@@ -127,6 +132,8 @@ async function produceBatches(
   const batches = admit(topic);
   const answered = await broker.logs.append({ topicId: topic.id, partition }, batches);
   const outcomes = batches.map((_, index) => outcomeOf(answered[index], partition, 0));
+  const appended = batches.filter((_, index) => answered[index]?.kind === 'appended');
+  call.api.metrics.records('in', countRecords(appended));
   forgetDeletedTopic(topicName, outcomes, broker.topics);
   return produceResponse(call, outcomes);
 }

@@ -2,6 +2,8 @@ import type { Topic } from '../../cluster/types.ts';
 import { KafkaError } from '../../kafka/errors.ts';
 import type { Broker } from '../broker.ts';
 import { partitionNotFound, topicNotFound } from '../errors/api-error.ts';
+import type { Call } from '../http/call.ts';
+import { topicToWrite } from '../produce/topic-to-write.ts';
 
 /** v2 says 40401 where Kafka says that it knows no such topic or partition. */
 async function orNotFound(name: string, topic: Promise<Topic>): Promise<Topic> {
@@ -18,9 +20,12 @@ async function orNotFound(name: string, topic: Promise<Topic>): Promise<Topic> {
 export const getTopic = (broker: Broker, name: string): Promise<Topic> =>
   orNotFound(name, broker.topics.get(name));
 
-/** @throws ApiError 40401 when topics are not made by themselves; KafkaError INVALID_TOPIC_EXCEPTION. */
-export const getOrCreateTopic = (broker: Broker, name: string): Promise<Topic> =>
-  orNotFound(name, broker.topics.getOrCreate(name));
+/**
+ * @throws ApiError 40401 when topics are not made by themselves; KafkaError INVALID_TOPIC_EXCEPTION,
+ *   TOPIC_AUTHORIZATION_FAILED.
+ */
+export const getOrCreateTopic = (call: Call<unknown, unknown>, name: string): Promise<Topic> =>
+  orNotFound(name, topicToWrite(call, name));
 
 /** What the log answers; when it says that the topic is gone, another process deleted it. @throws ApiError 40401. */
 export async function fromLog<Answer>(

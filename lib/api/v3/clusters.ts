@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { JSON_TYPE } from '../http/media-types.ts';
 import { noParameters } from '../http/parameters.ts';
 import { defineRoute } from '../http/route.ts';
@@ -9,6 +9,7 @@ export const listClusters = defineRoute({
   method: 'get',
   path: '/clusters',
   dialect: 'v3',
+  needs: {},
   summary: 'List the clusters: there is one.',
   params: noParameters,
   query: noParameters,
@@ -24,6 +25,7 @@ export const getCluster = defineRoute({
   method: 'get',
   path: '/clusters/{cluster_id}',
   dialect: 'v3',
+  needs: {},
   summary: 'Describe the cluster.',
   params: z.strictObject({ cluster_id: clusterParameter }),
   query: noParameters,

@@ -1,5 +1,7 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { MemberDescription, TopicPartition } from '../../group/types.ts';
+import { describable } from '../auth/authorize.ts';
+import { onGroup, onTopic } from '../auth/needs.ts';
 import type { Call } from '../http/call.ts';
 import { JSON_TYPE } from '../http/media-types.ts';
 import { noParameters, partitionParameter, topicParameter } from '../http/parameters.ts';
@@ -57,6 +59,7 @@ export const listConsumerAssignments = defineRoute({
   method: 'get',
   path,
   dialect: 'v3',
+  needs: { path: [onGroup('DESCRIBE', 'consumer_group_id')], more: 'shows topics with DESCRIBE' },
   summary: 'List the partitions that a member of a consumer group owns.',
   params: consumerParameters,
   query: noParameters,
@@ -68,7 +71,8 @@ export const listConsumerAssignments = defineRoute({
     const { broker } = call.api;
     checkCluster(broker, call.params.cluster_id);
     const { consumer_group_id: groupId, consumer_id: consumerId } = call.params;
-    const assigned = assignedTo(await getMember(broker, groupId, consumerId));
+    const all = assignedTo(await getMember(broker, groupId, consumerId));
+    const assigned = await describable(call, all, ({ topic }) => topic);
     const metadata = { self: `${consumerUrl(call, groupId, consumerId)}/assignments`, next: null };
     const data = assigned.map((each) => assignmentView(call, groupId, consumerId, each));
     return call.json({ kind: 'KafkaConsumerAssignmentList', metadata, data });
@@ -79,6 +83,7 @@ export const getConsumerAssignment = defineRoute({
   method: 'get',
   path: `${path}/{topic_name}/partitions/{partition_id}`,
   dialect: 'v3',
+  needs: { path: [onGroup('DESCRIBE', 'consumer_group_id'), onTopic('DESCRIBE', 'topic_name')] },
   summary: 'Describe that a member of a consumer group owns a partition.',
   params: consumerParameters.extend({ topic_name: topicParameter, partition_id: partitionParameter }),
   query: noParameters,

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { GroupListing, GroupState } from '../../group/types.ts';
 import type { Call } from '../http/call.ts';
 import { groupCrn, groupUrl } from './consumer-group.ts';

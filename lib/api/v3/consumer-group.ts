@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { KafkaError } from '../../kafka/errors.ts';
 import type { Broker } from '../broker.ts';
 import { ApiError } from '../errors/api-error.ts';

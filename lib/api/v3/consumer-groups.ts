@@ -1,4 +1,6 @@
-import { z } from 'zod';
+import * as z from 'zod';
+import { onGroup } from '../auth/needs.ts';
+import { listedGroups } from '../auth/visible-groups.ts';
 import { JSON_TYPE } from '../http/media-types.ts';
 import { noParameters } from '../http/parameters.ts';
 import { defineRoute } from '../http/route.ts';
@@ -10,6 +12,7 @@ export const listConsumerGroups = defineRoute({
   method: 'get',
   path: GROUPS_PATH,
   dialect: 'v3',
+  needs: { more: 'Cluster DESCRIBE; without it, shows groups with DESCRIBE' },
   summary: 'List all consumer groups.',
   params: z.strictObject({ cluster_id: clusterParameter }),
   query: noParameters,
@@ -20,7 +23,7 @@ export const listConsumerGroups = defineRoute({
   async handle(call) {
     const { broker } = call.api;
     checkCluster(broker, call.params.cluster_id);
-    const groups = await broker.groups.list();
+    const groups = await listedGroups(call, await broker.groups.list());
     const metadata = { self: groupsUrl(call), next: null };
     const data = groups.map((group) => consumerGroupView(call, group));
     return call.json({ kind: 'KafkaConsumerGroupList', metadata, data });
@@ -31,6 +34,7 @@ export const getConsumerGroup = defineRoute({
   method: 'get',
   path: GROUP_PATH,
   dialect: 'v3',
+  needs: { path: [onGroup('DESCRIBE', 'consumer_group_id')] },
   summary: 'Describe a consumer group.',
   params: groupParameters,
   query: noParameters,

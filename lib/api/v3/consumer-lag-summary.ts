@@ -1,4 +1,5 @@
-import { z } from 'zod';
+import * as z from 'zod';
+import { onGroup } from '../auth/needs.ts';
 import type { Call } from '../http/call.ts';
 import { JSON_TYPE } from '../http/media-types.ts';
 import { noParameters } from '../http/parameters.ts';
@@ -62,6 +63,7 @@ export const getConsumerLagSummary = defineRoute({
   method: 'get',
   path: `${GROUP_PATH}/lag-summary`,
   dialect: 'v3',
+  needs: { path: [onGroup('DESCRIBE', 'consumer_group_id')], more: 'sums up topics with DESCRIBE' },
   summary: 'Tell how far a consumer group is behind: in all, and where most.',
   params: groupParameters,
   query: noParameters,
@@ -71,6 +73,6 @@ export const getConsumerLagSummary = defineRoute({
     const { broker } = call.api;
     checkCluster(broker, call.params.cluster_id);
     const groupId = call.params.consumer_group_id;
-    return call.json(summaryView(call, groupId, await committedLags(broker, groupId)));
+    return call.json(summaryView(call, groupId, await committedLags(call, groupId)));
   },
 });

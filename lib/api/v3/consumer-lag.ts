@@ -1,7 +1,7 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { PartitionLag } from '../../group/types.ts';
 import type { Offset } from '../../kafka/types.ts';
-import type { Broker } from '../broker.ts';
+import { describable } from '../auth/authorize.ts';
 import type { Call } from '../http/call.ts';
 import { groupCrn, groupUrl, notFound, ofGroup } from './consumer-group.ts';
 import { metadataSchema } from './links.ts';
@@ -18,13 +18,17 @@ const isCommitted = (lag: PartitionLag): lag is CommittedLag =>
 
 /**
  * A group's lags, in the order of topics and partitions. As with Confluent's proxy, partitions without a committed offset
- * do not stand among them, and a group that has committed none has no lags at all.
+ * do not stand among them, nor do topics that the caller may not DESCRIBE, and a group that has committed none has no lags
+ * at all.
  *
  * @throws ApiError 404.
  */
-export async function committedLags({ groups }: Broker, groupId: string): Promise<CommittedLag[]> {
-  const lags = (await ofGroup(groupId, groups.lags(groupId))).filter(isCommitted);
-  if (lags.length > 0) return lags;
+export async function committedLags(call: Call<unknown, unknown>, groupId: string): Promise<CommittedLag[]> {
+  const { broker, metrics } = call.api;
+  const all = (await ofGroup(groupId, broker.groups.lags(groupId))).filter(isCommitted);
+  if (all.length > 0) metrics.groupLag(Math.max(...all.map(({ lag }) => lag)));
+  const lags = await describable(call, all, ({ topic }) => topic);
+  if (lags.length > 0) return Array.from(lags);
   throw notFound(`Consumer group ${groupId} has committed no offsets.`);
 }
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { MemberDescription } from '../../group/types.ts';
 import type { Broker } from '../broker.ts';
 import type { Call } from '../http/call.ts';

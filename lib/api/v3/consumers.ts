@@ -1,3 +1,4 @@
+import { onGroup } from '../auth/needs.ts';
 import { JSON_TYPE } from '../http/media-types.ts';
 import { noParameters } from '../http/parameters.ts';
 import { defineRoute } from '../http/route.ts';
@@ -16,6 +17,7 @@ export const listConsumers = defineRoute({
   method: 'get',
   path: CONSUMERS_PATH,
   dialect: 'v3',
+  needs: { path: [onGroup('DESCRIBE', 'consumer_group_id')] },
   summary: "List a consumer group's members.",
   params: groupParameters,
   query: noParameters,
@@ -41,6 +43,7 @@ export const getConsumer = defineRoute({
   method: 'get',
   path: CONSUMER_PATH,
   dialect: 'v3',
+  needs: { path: [onGroup('DESCRIBE', 'consumer_group_id')] },
   summary: 'Describe a member of a consumer group.',
   params: consumerParameters,
   query: noParameters,

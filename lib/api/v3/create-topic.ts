@@ -1,5 +1,6 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { NewTopic } from '../../cluster/types.ts';
+import { clusterAction, demandOneOf, topicAction } from '../auth/authorize.ts';
 import { JSON_TYPE } from '../http/media-types.ts';
 import { noParameters } from '../http/parameters.ts';
 import { defineRoute } from '../http/route.ts';
@@ -35,6 +36,7 @@ export const createTopic = defineRoute({
   method: 'post',
   path: '/clusters/{cluster_id}/topics',
   dialect: 'v3',
+  needs: { more: 'Topic CREATE or Cluster CREATE' },
   summary: 'Create a topic.',
   params: z.strictObject({ cluster_id: clusterParameter }),
   query: noParameters,
@@ -49,6 +51,7 @@ export const createTopic = defineRoute({
     checkCluster(broker, call.params.cluster_id);
     const body = await jsonBody(call, bodySchema);
     const topic = newTopicOf(body);
+    await demandOneOf(call, [topicAction('CREATE', topic.name), clusterAction('CREATE')]);
     if (body.validate_only === true) {
       await broker.topics.validate(topic);
       const partitionCount = topic.partitionCount ?? broker.config['num.partitions'];

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Topic } from '../../cluster/types.ts';
 import type { Broker } from '../broker.ts';
 import { ApiError } from '../errors/api-error.ts';

@@ -1,4 +1,5 @@
-import { z } from 'zod';
+import * as z from 'zod';
+import { describable } from '../auth/authorize.ts';
 import { JSON_TYPE } from '../http/media-types.ts';
 import { noParameters } from '../http/parameters.ts';
 import { defineRoute } from '../http/route.ts';
@@ -9,6 +10,7 @@ export const listTopics = defineRoute({
   method: 'get',
   path: '/clusters/{cluster_id}/topics',
   dialect: 'v3',
+  needs: { more: 'shows topics with DESCRIBE' },
   summary: 'List all topics.',
   params: z.strictObject({ cluster_id: clusterParameter }),
   query: noParameters,
@@ -17,7 +19,7 @@ export const listTopics = defineRoute({
   async handle(call) {
     const { broker } = call.api;
     checkCluster(broker, call.params.cluster_id);
-    const topics = await broker.topics.list();
+    const topics = await describable(call, await broker.topics.list(), ({ name }) => name);
     const metadata = { self: `${clusterUrl(call, broker)}/topics`, next: null };
     return call.json({
       kind: 'KafkaTopicList',

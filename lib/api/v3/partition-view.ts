@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Topic } from '../../cluster/types.ts';
 import type { Call } from '../http/call.ts';
 import { metadataSchema, relationshipSchema, topicUrl } from './links.ts';

@@ -1,6 +1,7 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Topic } from '../../cluster/types.ts';
 import { KafkaError } from '../../kafka/errors.ts';
+import { onTopic } from '../auth/needs.ts';
 import { JSON_TYPE } from '../http/media-types.ts';
 import { noParameters, partitionParameter, topicParameter } from '../http/parameters.ts';
 import { defineRoute } from '../http/route.ts';
@@ -14,6 +15,7 @@ export const listPartitions = defineRoute({
   method: 'get',
   path,
   dialect: 'v3',
+  needs: { path: [onTopic('DESCRIBE', 'topic_name')] },
   summary: "List a topic's partitions.",
   params,
   query: noParameters,
@@ -46,6 +48,7 @@ export const getPartition = defineRoute({
   method: 'get',
   path: `${path}/{partition_id}`,
   dialect: 'v3',
+  needs: { path: [onTopic('DESCRIBE', 'topic_name')] },
   summary: 'Describe a partition.',
   params: params.extend({ partition_id: partitionParameter }),
   query: noParameters,

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { badRequest } from '../errors/api-error.ts';
 import { parseJson, textOf } from '../http/body.ts';
 import { JsonScanner } from '../json/scanner.ts';

@@ -1,6 +1,8 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { effectiveConfig } from '../../cluster/topic-configs.ts';
 import type { Topic } from '../../cluster/types.ts';
+import { demand, topicAction } from '../auth/authorize.ts';
+import { onTopic } from '../auth/needs.ts';
 import type { Broker } from '../broker.ts';
 import type { ErrorAnswer } from '../errors/api-error.ts';
 import { ApiError } from '../errors/api-error.ts';
@@ -14,6 +16,7 @@ import { idempotencyKeyHeader, idempotencyKeyOf } from '../produce/idempotency-k
 import { produceRecordsOnce } from '../produce/produce-once.ts';
 import { type Outcome, produceRecords } from '../produce/produce-records.ts';
 import { repeatableOf } from '../produce/repeatable.ts';
+import { TO_MAKE_IT, topicToWrite } from '../produce/topic-to-write.ts';
 import { checkCluster, clusterParameter } from './links.ts';
 import { OrderedAnswers, SEPARATOR } from './ordered-answers.ts';
 import {
@@ -112,6 +115,8 @@ async function checkAndProduce(
   topic: Topic,
   json: JsonObject,
 ): Promise<string> {
+  // A stream may go on for longer than its sender may write.
+  if (call.api.authorizer !== undefined) await demand(call, [topicAction('WRITE', topic.name)]);
   return produceOne(call, topic, streamedRecord(json));
 }
 
@@ -132,7 +137,7 @@ async function produceOnce(
     streamed.push(streamedRecord(readJson(object)));
   const records = streamed.map(({ record }) => record);
   const topicName = params.topic_name;
-  const destination = { topicName, findTopic: () => broker.topics.getOrCreate(topicName) };
+  const destination = { topicName, findTopic: () => topicToWrite(call, topicName) };
   const { outcomes, plan } = await produceRecordsOnce(api, repeatable, destination, records);
   const entries = streamed.map((one, index) => {
     const timestamp = plan.isLogTime ? plan.nowMs : (one.record.timestamp ?? plan.nowMs);
@@ -149,6 +154,7 @@ export const produceRecordStream = defineRoute({
   method: 'post',
   path: '/clusters/{cluster_id}/topics/{topic_name}/records',
   dialect: 'v3',
+  needs: { path: [onTopic('WRITE', 'topic_name')], more: TO_MAKE_IT },
   summary: 'Append records: one JSON object each, one behind the other, answered in order as they commit.',
   params: z.strictObject({ cluster_id: clusterParameter, topic_name: topicParameter }),
   query: noParameters,
@@ -162,7 +168,7 @@ export const produceRecordStream = defineRoute({
     const { broker } = call.api;
     checkCluster(broker, call.params.cluster_id);
     if (idempotencyKeyOf(call.request) !== undefined) return produceOnce(call);
-    const topic = await broker.topics.getOrCreate(call.params.topic_name);
+    const topic = await topicToWrite(call, call.params.topic_name);
     const answers = new OrderedAnswers(IN_FLIGHT_MAX);
     produceAll(call, topic, answers).catch(call.api.onBug);
     return new Response(answers.body, { headers: { 'Content-Type': JSON_TYPE } });

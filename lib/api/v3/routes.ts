@@ -1,4 +1,6 @@
 import type { Route } from '../http/route.ts';
+import { createAcl, createAcls, deleteAcls, listAcls } from './acls.ts';
+import { createApiKey, getApiKey, listApiKeys, revokeApiKey } from './api-keys.ts';
 import { getCluster, listClusters } from './clusters.ts';
 import { getConsumerAssignment, listConsumerAssignments } from './consumer-assignments.ts';
 import { getConsumerGroup, listConsumerGroups } from './consumer-groups.ts';
@@ -30,4 +32,12 @@ export const v3AdminRoutes: readonly Route[] = [
   getConsumerLagSummary,
   listConsumerLags,
   getConsumerLag,
+  listAcls,
+  createAcl,
+  createAcls,
+  deleteAcls,
+  listApiKeys,
+  createApiKey,
+  getApiKey,
+  revokeApiKey,
 ];

@@ -1,4 +1,5 @@
-import { z } from 'zod';
+import * as z from 'zod';
+import { onTopic } from '../auth/needs.ts';
 import { JSON_TYPE } from '../http/media-types.ts';
 import { noParameters, topicParameter } from '../http/parameters.ts';
 import { defineRoute } from '../http/route.ts';
@@ -14,6 +15,7 @@ export const getTopic = defineRoute({
   method: 'get',
   path,
   dialect: 'v3',
+  needs: { path: [onTopic('DESCRIBE', 'topic_name')] },
   summary: 'Describe a topic.',
   params,
   query: noParameters,
@@ -30,6 +32,7 @@ export const updatePartitionCount = defineRoute({
   method: 'patch',
   path,
   dialect: 'v3',
+  needs: { path: [onTopic('ALTER', 'topic_name')] },
   summary: "Raise a topic's number of partitions.",
   params,
   query: noParameters,
@@ -50,6 +53,7 @@ export const deleteTopic = defineRoute({
   method: 'delete',
   path,
   dialect: 'v3',
+  needs: { path: [onTopic('DELETE', 'topic_name')] },
   summary: 'Delete a topic. A topic made again under its name is empty.',
   params,
   query: noParameters,

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { isTopicName } from '../../kafka/topic-name.ts';
+import { AnsweredError } from '../answered-error.ts';
 import { CliError, exitCode } from '../cli-error.ts';
-import { AnsweredError, Client } from '../client.ts';
+import { type Connection, connect } from '../connect.ts';
 import { GroupApi, type Subscription } from '../consume/group-api.ts';
 import { GroupConsumer } from '../consume/group-consumer.ts';
 import { Printer } from '../consume/printer.ts';
@@ -14,8 +15,7 @@ import { stopRequested } from '../signals.ts';
 import { leaveFailuresToWrites } from '../stdout.ts';
 import { countOf } from '../text.ts';
 
-export interface ConsumeOptions {
-  readonly url: string;
+export interface ConsumeOptions extends Connection {
   readonly group: string;
   /** Instead of topics by name. */
   readonly pattern?: string;
@@ -32,11 +32,11 @@ const BAD_REQUEST = 400;
 
 /** Prints, as a member of a group, the records of the topics that it shares with the group's other members. */
 export async function consume(topics: readonly string[], options: ConsumeOptions): Promise<void> {
-  const { group, instanceId, maxRecords, timeoutMs, url } = options;
+  const { group, instanceId, maxRecords, timeoutMs } = options;
   if (group === '') throw usage('--group is empty: it has to be the name of a group');
   const subscription = parseSubscription(topics, options.pattern);
   const from = parseStart(options.from);
-  const client = new Client(url);
+  const client = connect(options);
   const stop = stopRequested();
   leaveFailuresToWrites();
   const known = await readPartitionCounts(client, subscription);

@@ -1,15 +1,15 @@
 import { once } from 'node:events';
 import type { KafkaRecord } from '../../kafka/record.ts';
 import { CliError, exitCode } from '../cli-error.ts';
-import { Client } from '../client.ts';
+import type { Client } from '../client.ts';
+import { type Connection, connect } from '../connect.ts';
 import { formats } from '../fetch/format-record.ts';
 import { PartitionReader } from '../fetch/partition-reader.ts';
 import { parseFrom, type StartQuery } from '../fetch/start-offset.ts';
 import { systemClock as clock, warnOnce, withRetries } from '../retries.ts';
 import { readOffsets, readTopic } from '../topic-metadata.ts';
 
-export interface FetchOptions {
-  readonly url: string;
+export interface FetchOptions extends Connection {
   readonly from: string;
   /** All partitions when absent. */
   readonly partition?: number;
@@ -21,7 +21,7 @@ export interface FetchOptions {
 /** Prints the records of a topic, up to where it ended when this began, or, with `follow`, on and on. */
 export async function fetchTopic(topic: string, options: FetchOptions): Promise<void> {
   const start = parseFrom(options.from);
-  const client = new Client(options.url);
+  const client = connect(options);
   const count = (await readTopic(client, topic)).partitions.length;
   const partitions = choosePartitions(topic, count, options.partition, start);
   const readers = partitions.map((partition) => new PartitionReader(client, topic, partition, start));

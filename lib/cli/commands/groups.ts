@@ -1,17 +1,17 @@
+import { AnsweredError } from '../answered-error.ts';
 import { CliError } from '../cli-error.ts';
-import { AnsweredError, Client } from '../client.ts';
+import { type Connection, connect } from '../connect.ts';
 import { headline, lagTable, memberTable, totalLag } from '../groups/describe-group.ts';
 import { deleteGroup, readGroup, readGroups, readLags } from '../groups/groups-api.ts';
 import { table } from '../text.ts';
 
-export interface GroupsOptions {
-  readonly url: string;
+export interface GroupsOptions extends Connection {
   readonly json?: boolean;
 }
 
-export async function listGroups({ url, json }: GroupsOptions): Promise<void> {
-  const groups = await readGroups(new Client(url));
-  if (json) return printJson(groups);
+export async function listGroups(options: GroupsOptions): Promise<void> {
+  const groups = await readGroups(connect(options));
+  if (options.json) return printJson(groups);
   if (groups.length === 0) return;
   const rows = groups.map(({ group_id, state, member_count }) => [group_id, state, member_count]);
   process.stdout.write(table([['GROUP', 'STATE', 'MEMBERS'], ...rows]));
@@ -19,9 +19,10 @@ export async function listGroups({ url, json }: GroupsOptions): Promise<void> {
 
 export async function describeOneGroup(
   group: string,
-  { url, json, members }: GroupsOptions & { readonly members?: boolean },
+  options: GroupsOptions & { readonly members?: boolean },
 ): Promise<void> {
-  const client = new Client(url);
+  const { json, members } = options;
+  const client = connect(options);
   const description = await readGroup(client, group);
   if (members) {
     if (json) return printJson(description);
@@ -34,8 +35,9 @@ export async function describeOneGroup(
 }
 
 /** Deletes those that can be, and tells of the others at the end. */
-export async function deleteGroups(groups: readonly string[], { url, json }: GroupsOptions): Promise<void> {
-  const client = new Client(url);
+export async function deleteGroups(groups: readonly string[], options: GroupsOptions): Promise<void> {
+  const { json } = options;
+  const client = connect(options);
   const deleted: string[] = [];
   const refused: string[] = [];
   for (const group of groups) {

@@ -1,7 +1,8 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { CliError } from '../cli-error.ts';
-import { Client } from '../client.ts';
+import type { Client } from '../client.ts';
+import { type Connection, connect } from '../connect.ts';
 import { type LineFormat, lineParser } from '../produce/parse-line.ts';
 import { type Progress, showProgress } from '../produce/progress.ts';
 import { readLines } from '../produce/read-lines.ts';
@@ -10,8 +11,7 @@ import { systemClock as clock, warnOnce } from '../retries.ts';
 import { countOf } from '../text.ts';
 import { readTopicIfAny, topicsPath } from '../topic-metadata.ts';
 
-export interface ProduceOptions extends LineFormat {
-  readonly url: string;
+export interface ProduceOptions extends LineFormat, Connection {
   /** stdin when absent. */
   readonly file?: string;
   readonly partition?: number;
@@ -27,7 +27,7 @@ export async function produce(topic: string, options: ProduceOptions): Promise<v
   const { partition } = options;
   const parse = lineParser(options);
   const input = await openInput(options.file);
-  const client = new Client(options.url);
+  const client = connect(options);
   const partitionCount = await ensureTopic(client, topic, options.create);
   if (partition !== undefined && partition >= partitionCount) {
     throw new CliError(`${topic} has partitions 0 to ${partitionCount - 1}, not ${partition}`);

@@ -1,11 +1,10 @@
-import { Client } from '../client.ts';
+import { type Connection, connect } from '../connect.ts';
 import { nameOf } from '../consume/assigned-partition.ts';
 import * as api from '../groups/groups-api.ts';
 import { parseTarget, parseTopics, type ResetOptions } from '../groups/reset-target.ts';
 import { table } from '../text.ts';
 
-export interface ResetOffsetsOptions extends ResetOptions {
-  readonly url: string;
+export interface ResetOffsetsOptions extends ResetOptions, Connection {
   /** Each a topic, or a topic and some of its partitions. */
   readonly topic: readonly string[];
   readonly execute?: boolean;
@@ -14,10 +13,10 @@ export interface ResetOffsetsOptions extends ResetOptions {
 
 /** Moves a group's offsets, or shows where they would go. */
 export async function resetOffsets(group: string, options: ResetOffsetsOptions): Promise<void> {
-  const { url, execute = false, json } = options;
+  const { execute = false, json } = options;
   const partitions = parseTopics(options.topic);
   const to = parseTarget(options);
-  const client = new Client(url);
+  const client = connect(options);
   const before = await api.readCommitted(client, group);
   const moved = await api.resetOffsets(client, group, { partitions, to, dry_run: !execute });
   if (json) {

@@ -1,11 +1,8 @@
 import { CliError, exitCode } from '../cli-error.ts';
-import { Client, segment } from '../client.ts';
+import { segment } from '../client.ts';
+import { type Connection, connect } from '../connect.ts';
 import { countOf, table } from '../text.ts';
 import { readOffsets, readTopic, topicsPath } from '../topic-metadata.ts';
-
-interface Connection {
-  readonly url: string;
-}
 
 export interface CreateTopicOptions extends Connection {
   readonly partitions?: number;
@@ -17,14 +14,14 @@ interface MadeTopic {
   readonly partitions_count: number;
 }
 
-export async function listTopics({ url }: Connection): Promise<void> {
-  const names = await new Client(url).json<string[]>('/topics');
+export async function listTopics(options: Connection): Promise<void> {
+  const names = await connect(options).json<string[]>('/topics');
   process.stdout.write(names.map((name) => `${name}\n`).join(''));
 }
 
 export async function createTopic(topic: string, options: CreateTopicOptions): Promise<void> {
   const configs = options.config.map(parseConfig);
-  const client = new Client(options.url);
+  const client = connect(options);
   const path = await topicsPath(client);
   const body = { topic_name: topic, partitions_count: options.partitions, configs };
   const made = await client.json<MadeTopic>(path, { method: 'POST', body });
@@ -37,8 +34,8 @@ function parseConfig(config: string): { name: string; value: string } {
   throw new CliError(`--config takes name=value, and got ${config}`, { exitCode: exitCode.usage });
 }
 
-export async function describeTopic(topic: string, { url }: Connection): Promise<void> {
-  const client = new Client(url);
+export async function describeTopic(topic: string, options: Connection): Promise<void> {
+  const client = connect(options);
   const { configs, partitions } = await readTopic(client, topic);
   const rows: (string | number)[][] = [['partition', 'earliest', 'latest', 'records']];
   for (const { partition } of partitions) {
@@ -50,15 +47,15 @@ export async function describeTopic(topic: string, { url }: Connection): Promise
 }
 
 export async function alterTopic(topic: string, options: Connection & { partitions: number }): Promise<void> {
-  const client = new Client(options.url);
+  const client = connect(options);
   const path = `${await topicsPath(client)}/${segment(topic)}`;
   const body = { partitions_count: options.partitions };
   await client.send(path, { method: 'PATCH', body });
   process.stdout.write(`${topic} has ${countOf(options.partitions, 'partition')} now\n`);
 }
 
-export async function deleteTopic(topic: string, { url }: Connection): Promise<void> {
-  const client = new Client(url);
+export async function deleteTopic(topic: string, options: Connection): Promise<void> {
+  const client = connect(options);
   await client.send(`${await topicsPath(client)}/${segment(topic)}`, { method: 'DELETE' });
   process.stdout.write(`deleted ${topic}\n`);
 }

@@ -1,6 +1,6 @@
 import { answerOf } from '../../api/errors/kafka-error-table.ts';
 import type { KafkaErrorName } from '../../kafka/errors.ts';
-import { AnsweredError } from '../client.ts';
+import { AnsweredError } from '../answered-error.ts';
 
 const codesOf = (names: readonly KafkaErrorName[]): ReadonlySet<number> =>
   new Set(names.map((name) => answerOf(name).errorCode));

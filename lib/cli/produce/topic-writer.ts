@@ -1,8 +1,9 @@
 import { encodeRecordBatch } from '../../kafka/encode-record-batch.ts';
 import { partitionForKey } from '../../kafka/murmur2.ts';
 import { StickyPartitioner } from '../../kafka/sticky-partitioner.ts';
+import { AnsweredError } from '../answered-error.ts';
 import { CliError } from '../cli-error.ts';
-import { AnsweredError, type Client, segment } from '../client.ts';
+import { type Client, segment } from '../client.ts';
 import { type RetryClock, withRetries } from '../retries.ts';
 import { PartitionQueue, type QueuedRecord } from './partition-queue.ts';
 

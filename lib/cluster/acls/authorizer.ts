@@ -30,7 +30,17 @@ export interface Authorizer {
   /**
    * One decision for each action, in their order.
    * @param principal `User:` and a name.
-   * @throws StoreErrors, when the rules cannot be read: then nothing is allowed.
+   * @throws KafkaError KAFKA_STORAGE_ERROR, when the rules cannot be read: then nothing is allowed.
    */
   authorize(principal: string, actions: readonly Action[]): Promise<readonly boolean[]>;
+
+  /**
+   * Whether somebody may do something to any resource of a type at all (Kafka's `authorizeByResourceType`, KIP-679).
+   * @throws as `authorize`.
+   */
+  authorizeByResourceType(
+    principal: string,
+    operation: AclOperation,
+    resourceType: ResourceType,
+  ): Promise<boolean>;
 }

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { asEpoch, asOffset, type Epoch, type Offset } from '../../kafka/types.ts';
 import type { Attributes, Item, Version } from '../../storage/item.ts';
 

@@ -1,7 +1,8 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { assignors } from '../assignors/index.ts';
 import type { Group, Member } from '../group.ts';
 import type { Owned } from '../owned.ts';
+import { fromPatternKey, toPatternKey } from '../pattern-key.ts';
 import type { TopicPartitions } from '../topic-partitions.ts';
 import { decodeRanges, encodeRanges } from './partition-ranges.ts';
 
@@ -36,9 +37,15 @@ export const groupDocumentSchema = z.strictObject({
   topics: z.array(
     z.strictObject({ id: z.string(), name: z.string().optional(), partitions: count.optional() }),
   ),
-  /** Pattern, and indexes into `topics`. */
-  matches: z.array(z.tuple([z.string(), z.array(count)])),
-  subscriptions: z.array(z.strictObject({ names: z.array(z.string()), pattern: z.string().optional() })),
+  /** Pattern, indexes into `topics`, and whose it is. */
+  matches: z.array(z.tuple([z.string(), z.array(count), z.string().optional()])),
+  subscriptions: z.array(
+    z.strictObject({
+      names: z.array(z.string()),
+      pattern: z.string().optional(),
+      principal: z.string().optional(),
+    }),
+  ),
   members: z.array(memberSchema),
 });
 
@@ -52,10 +59,11 @@ export function toDocument({ topics, matches, members }: Group): GroupDocument {
   const encoded = Array.from(members.values(), (member) =>
     encodeMember(member, topicIndex, subscriptions.of(member.subscription)),
   );
-  const patterns = Array.from(matches, ([pattern, ids]): [string, number[]] => [
-    pattern,
-    Array.from(ids, (id) => topicIndex.of(id)),
-  ]);
+  const patterns = Array.from(matches, ([key, ids]): GroupDocument['matches'][number] => {
+    const { pattern, principal } = fromPatternKey(key);
+    const indexes = Array.from(ids, (id) => topicIndex.of(id));
+    return principal === undefined ? [pattern, indexes] : [pattern, indexes, principal];
+  });
   return {
     // Topics that are gone, and that somebody has still to let go of, have an id only.
     topics: topicIndex.all.map((id) => {
@@ -63,9 +71,10 @@ export function toDocument({ topics, matches, members }: Group): GroupDocument {
       return topic === undefined ? { id } : { id, name: topic.name, partitions: topic.partitionCount };
     }),
     matches: patterns,
-    subscriptions: subscriptions.all.map(({ topicNames, pattern }) => ({
+    subscriptions: subscriptions.all.map(({ topicNames, pattern, principal }) => ({
       names: [...topicNames],
       ...(pattern !== undefined && { pattern }),
+      ...(principal !== undefined && { principal }),
     })),
     members: encoded,
   };
@@ -120,7 +129,10 @@ export function fromDocument(document: GroupDocument): Pick<Group, 'topics' | 'm
       ),
     ),
     matches: new Map(
-      document.matches.map(([pattern, indexes]) => [pattern, new Set(indexes.map((index) => idOf(index)))]),
+      document.matches.map(([pattern, indexes, principal]) => [
+        toPatternKey({ pattern, principal }),
+        new Set(indexes.map((index) => idOf(index))),
+      ]),
     ),
     members: new Map(members),
   };
@@ -128,7 +140,7 @@ export function fromDocument(document: GroupDocument): Pick<Group, 'topics' | 'm
 
 function decodeMember(
   member: MemberDocument,
-  { names, pattern }: GroupDocument['subscriptions'][number],
+  { names, pattern, principal }: GroupDocument['subscriptions'][number],
   idOf: (index: number) => string,
 ): Member {
   const assigned = decodeOwned(member.assigned, idOf);
@@ -139,7 +151,7 @@ function decodeMember(
     clientId: member.client,
     epoch: member.epoch,
     previousEpoch: member.previous,
-    subscription: { topicNames: names, pattern },
+    subscription: { topicNames: names, pattern, ...(principal !== undefined && { principal }) },
     assignor: member.assignor,
     rebalanceTimeoutMs: member.rebalanceMs,
     sessionTimeoutMs: member.sessionMs,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Attributes, Item, ItemKey, Version } from '../../storage/item.ts';
 import { groupKey } from '../../storage/keys.ts';
 import type { Group } from '../group.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Attributes, Item, ItemKey } from '../../storage/item.ts';
 import { memberIdOf, memberKey } from '../../storage/keys.ts';
 

@@ -1,10 +1,12 @@
 import { LRUCache } from 'lru-cache';
+import type { Authorizer } from '../../cluster/acls/authorizer.ts';
 import { withKafkaErrors } from '../../cluster/store-errors.ts';
 import type { TopicRegistry } from '../../cluster/types.ts';
 import { KafkaError } from '../../kafka/errors.ts';
 import { backOff } from '../../log/retry.ts';
 import type { Runtime } from '../../log/runtime.ts';
 import { forEachBounded } from '../../storage/for-each-bounded.ts';
+import { settleAll } from '../../storage/settle-all.ts';
 import type { Catalog } from '../catalog.ts';
 import { GROUP_BYTES_MAX, GROUP_BYTES_TO_JOIN_MAX, type StoredGroup } from '../codec/group-item.ts';
 import type { Group } from '../group.ts';
@@ -24,6 +26,8 @@ export interface CoordinatorDeps {
   readonly topics: TopicRegistry;
   readonly runtime: Runtime;
   readonly limits: MembershipLimits;
+  /** Decides which topics the patterns of a principal lead to. @default all that they match */
+  readonly authorizer?: Authorizer | undefined;
   /** Reads a group, and removes what is over. */
   readonly readCurrent: (groupId: string) => Promise<StoredGroup | undefined>;
 }
@@ -135,7 +139,7 @@ export class Coordinator {
 
   /** Looks that are due, or that a request cannot be decided without. */
   async #look(groupId: string, group: Group | undefined, requests: readonly Request[]): Promise<Looks> {
-    const { store, topics, runtime, limits } = this.#deps;
+    const { store, topics, runtime, limits, authorizer } = this.#deps;
     const lookedAtMs = this.#lookedAtMs.get(groupId);
     const nowMs = runtime.monotonicMs();
     const isDue =
@@ -143,8 +147,8 @@ export class Coordinator {
       lookedAtMs === undefined ||
       nowMs - lookedAtMs >= limits.heartbeatIntervalMs;
     const wanted = subscriptionsToLookFor(group, requests, isDue);
-    const [catalog, heard] = await Promise.all([
-      wanted === undefined ? undefined : loadCatalog(topics, wanted),
+    const [catalog, heard] = await settleAll([
+      wanted === undefined ? undefined : loadCatalog(topics, wanted, authorizer),
       isDue && group !== undefined ? store.lastHeartbeats(groupId) : undefined,
     ]);
     return { catalog, heard, dueMs: isDue ? nowMs : undefined };

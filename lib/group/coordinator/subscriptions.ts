@@ -23,10 +23,13 @@ export function subscriptionsToLookFor(
 /** What a heartbeat subscribes to, if that is new, and if it may: who is no member, and does not join, brings nothing. */
 function broughtBy(group: Group | undefined, heartbeat: Heartbeat): Subscription[] {
   const { subscribedTopicNames: names, subscribedTopicRegex: regex, memberId, memberEpoch } = heartbeat;
+  const before = group?.members.get(memberId)?.subscription ?? NONE;
   if (memberEpoch < JOIN_EPOCH || (memberEpoch > JOIN_EPOCH && group?.members.has(memberId) !== true))
     return [];
-  if ((names === undefined || names.length === 0) && (regex === undefined || regex === '')) return [];
-  const before = group?.members.get(memberId)?.subscription ?? NONE;
+  const isNamed = (names !== undefined && names.length > 0) || (regex !== undefined && regex !== '');
+  // A pattern that stands may lead somebody else elsewhere.
+  const isTakenOver = before.pattern !== undefined && regex === undefined;
+  if (!isNamed && !isTakenOver) return [];
   const after = subscriptionOf(before, heartbeat);
   return isEqualSubscription(before, after) ? [] : [after];
 }

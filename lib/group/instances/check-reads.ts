@@ -24,13 +24,18 @@ export function checkName(name: string): void {
  * The subscription with each topic once, in order. Topics need not exist yet.
  * @throws KafkaError INVALID_REQUEST, INVALID_TOPIC_EXCEPTION, INVALID_REGULAR_EXPRESSION.
  */
-export async function checkSubscription({ topicNames, pattern }: Subscription): Promise<Subscription> {
+export async function checkSubscription({
+  topicNames,
+  pattern,
+  principal,
+}: Subscription): Promise<Subscription> {
   if (topicNames.length > TOPICS_MAX) {
     throw invalid(`${topicNames.length} topics in a subscription, above the limit of ${TOPICS_MAX}.`);
   }
   for (const name of topicNames) validateTopicName(name);
   if (pattern !== undefined) await validatePattern(pattern);
-  return { topicNames: Array.from(new Set(topicNames)).sort(), pattern };
+  const whose = pattern === undefined || principal === undefined ? {} : { principal };
+  return { topicNames: Array.from(new Set(topicNames)).sort(), pattern, ...whose };
 }
 
 /** @throws KafkaError INVALID_REQUEST. */

@@ -2,9 +2,11 @@ import { KafkaError } from '../../kafka/errors.ts';
 import type { OffsetToCommit } from '../types.ts';
 import { commitPositions, uncommitted } from './commit-positions.ts';
 import type { InstanceDeps } from './deps.ts';
+import { heldTopics } from './instance.ts';
 import { lookForTopics } from './look-for-topics.ts';
 import { positionsToCommit } from './named-partitions.ts';
 import type { Session } from './session.ts';
+import type { CheckTopics } from './types.ts';
 
 /**
  * Commits offsets, or all positions without any.
@@ -14,8 +16,10 @@ export async function commit(
   deps: InstanceDeps,
   session: Session,
   offsets: readonly OffsetToCommit[] | undefined,
+  checkTopics?: CheckTopics,
 ): Promise<void> {
   await lookForTopics(deps, session);
+  if (offsets === undefined) await checkTopics?.(heldTopics(session.current));
   const toCommit =
     offsets === undefined
       ? uncommitted(session.current.held.values())

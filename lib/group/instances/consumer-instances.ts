@@ -72,12 +72,13 @@ export function openConsumerInstances(options: ConsumerInstancesOptions): Consum
         }),
       );
     },
-    commit: (groupId, name, offsets) => using(groupId, name, (session) => commit(deps, session, offsets)),
+    commit: (groupId, name, offsets, checkTopics) =>
+      using(groupId, name, (session) => commit(deps, session, offsets, checkTopics)),
     committed: (groupId, name, partitions) =>
       using(groupId, name, () => deps.groups.fetchOffsets(groupId, undefined, partitions)),
     seek: (groupId, name, positions) => using(groupId, name, (session) => seek(deps, session, positions)),
-    seekTo: (groupId, name, end, partitions) =>
-      using(groupId, name, (session) => seekTo(deps, session, end, partitions)),
+    seekTo: (groupId, name, end, partitions, checkTopics) =>
+      using(groupId, name, (session) => seekTo(deps, session, end, partitions, checkTopics)),
     endWaits: () => waits.end(),
     idle: () => accepted.idle(),
     close: async () => {

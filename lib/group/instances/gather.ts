@@ -104,5 +104,6 @@ function partOf(located: Located, batches: readonly Uint8Array[]): Gathered['fet
   if (last === undefined) throw new Error('assertion failed: a partition that was fetched has batches');
   const { baseOffset, lastOffsetDelta } = readBatchHeader(last);
   const end = asOffset(baseOffset + lastOffsetDelta + 1);
-  return { topic: held.topic, partition: held.partition, from: position, batches, located, end };
+  const { topic, partition } = held;
+  return { topic, partition, from: position, batches, highWatermark: located.range.next, located, end };
 }

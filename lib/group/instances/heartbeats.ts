@@ -57,6 +57,7 @@ async function speak(
       sessionTimeoutMs: timeoutMs,
       subscribedTopicNames: reads.subscription.topicNames,
       subscribedTopicRegex: reads.subscription.pattern ?? '',
+      principal: reads.subscription.principal,
       ...(!isJoin && { ownedPartitions: ownedTopics(held) }),
     });
   } catch (error) {

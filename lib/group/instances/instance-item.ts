@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { KafkaError } from '../../kafka/errors.ts';
 import { asOffset, type Offset } from '../../kafka/types.ts';
 import type { Attributes, Item, Version } from '../../storage/item.ts';
@@ -18,6 +18,7 @@ const readsSchema = z.discriminatedUnion('kind', [
     kind: z.literal('subscription'),
     topics: z.array(z.string()),
     pattern: z.string().optional(),
+    principal: z.string().optional(),
     memberId: z.string().min(1),
     memberEpoch: count,
   }),
@@ -113,11 +114,12 @@ function encodeReads(reads: Reads): Encoded['reads'] {
       partitions: reads.partitions.map(({ topic, partition }) => [topic, partition]),
     };
   }
-  const { topicNames, pattern } = reads.subscription;
+  const { topicNames, pattern, principal } = reads.subscription;
   return {
     kind: 'subscription',
     topics: [...topicNames],
     ...(pattern !== undefined && { pattern }),
+    ...(principal !== undefined && { principal }),
     ...reads.member,
   };
 }
@@ -130,10 +132,10 @@ function decodeReads(reads: Encoded['reads']): Reads {
       partitions: reads.partitions.map(([topic, partition]) => ({ topic, partition })),
     };
   }
-  const { topics, pattern, memberId, memberEpoch } = reads;
+  const { topics, pattern, principal, memberId, memberEpoch } = reads;
   return {
     kind: 'subscription',
-    subscription: { topicNames: topics, pattern },
+    subscription: { topicNames: topics, pattern, ...(principal !== undefined && { principal }) },
     member: { memberId, memberEpoch },
   };
 }

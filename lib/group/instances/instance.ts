@@ -83,6 +83,10 @@ export function heldByName(instance: Instance): (named: TopicPartition) => Held 
   return ({ topic, partition }) => byName.get(`${topic}#${partition}`);
 }
 
+/** The names of the topics that an instance reads, each once. */
+export const heldTopics = ({ held }: Instance): readonly string[] =>
+  Array.from(new Set(held.values().map(({ topic }) => topic)));
+
 /** The member that speaks for a subscribed instance. */
 export function memberOf({ reads }: Instance): MemberName | undefined {
   return reads.kind === 'subscription' ? reads.member : undefined;

@@ -4,7 +4,7 @@ import type { InstanceDeps } from './deps.ts';
 import { Following } from './following.ts';
 import { type Gathered, gather } from './gather.ts';
 import { isDueForNote } from './idle.ts';
-import { type Instance, withHeld } from './instance.ts';
+import { heldTopics, type Instance, withHeld } from './instance.ts';
 import { InstanceError, illegalState } from './instance-error.ts';
 import { type Located, locate } from './locate.ts';
 import { InstanceMoved, type Session } from './session.ts';
@@ -51,12 +51,15 @@ async function poll<Answer>(
 ): Promise<Answer> {
   const { logs, runtime, limits } = deps;
   checkReadable(session.current, read);
+  await read.checkTopics?.(heldTopics(session.current));
   if (isAutoCommitDue(session.current, runtime.nowMs())) await autoCommit(deps, session);
   const following = new Following(deps, session);
   const minBytes = minBytesOf(session.current, read);
   const bounds = { maxBytes: read.maxBytes, partitionBytesMax: limits.partitionBytesMax };
   for (let look = 1; ; look += 1) {
+    const { held } = session.current;
     await following.followIfDue();
+    if (session.current.held !== held || look > 1) await read.checkTopics?.(heldTopics(session.current));
     const located = inTurn(await locate(deps, session), session.current.turn);
     const gathered = await gather(logs, located, bounds);
     const isEnough = gathered.hasMore || gathered.bytes >= minBytes;

@@ -4,10 +4,11 @@ import { forEachBounded } from '../../storage/for-each-bounded.ts';
 import type { TopicPartition } from '../types.ts';
 import { begin, isUnbegun } from './begin.ts';
 import { type InstanceDeps, LOOKS_IN_FLIGHT_MAX } from './deps.ts';
-import { type Held, withHeld } from './instance.ts';
+import { type Held, heldTopics, withHeld } from './instance.ts';
 import { lookForTopics } from './look-for-topics.ts';
 import { heldOf } from './named-partitions.ts';
 import type { Session } from './session.ts';
+import type { CheckTopics } from './types.ts';
 
 /** Lets the instance read on from these offsets. @throws InstanceError ILLEGAL_STATE when a partition is not its own. */
 export async function seek(
@@ -30,8 +31,10 @@ export async function seekTo(
   session: Session,
   end: 'beginning' | 'end',
   partitions: readonly TopicPartition[],
+  checkTopics?: CheckTopics,
 ): Promise<void> {
   await lookForTopics(deps, session);
+  if (partitions.length === 0) await checkTopics?.(heldTopics(session.current));
   const { held } = session.current;
   const sought =
     partitions.length === 0

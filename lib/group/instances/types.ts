@@ -25,6 +25,8 @@ export interface FetchedPartition extends TopicPartition {
   readonly from: Offset;
   /** One at least. Do not write into them: they are shared with a cache. */
   readonly batches: readonly Uint8Array[];
+  /** Where its log ended when the read began. */
+  readonly highWatermark: Offset;
 }
 
 /** What goes out of what a read found. */
@@ -33,6 +35,9 @@ export interface Taken<Answer> {
   /** The offset behind what goes out of each partition, in the order in which they were given. */
   readonly next: readonly Offset[];
 }
+
+/** Hears of all topics that an instance reads. Rejects when the caller may not. */
+export type CheckTopics = (topicNames: readonly string[]) => Promise<void>;
 
 export interface InstanceRead<Answer> {
   /** Whether the answer may be in this format. */
@@ -43,6 +48,8 @@ export interface InstanceRead<Answer> {
   readonly timeoutMs: number | undefined;
   /** Aborts when nobody waits for the answer any more: then nothing counts as read. */
   readonly signal: AbortSignal;
+  /** Rejects when whoever reads may not read one of these topics; then nothing of any is read. @default he may all */
+  readonly checkTopics?: CheckTopics | undefined;
   /** Turns what was found into an answer. May be asked again, when another request was faster. */
   readonly take: (fetched: readonly FetchedPartition[], format: RecordFormat) => Taken<Answer>;
 }
@@ -94,10 +101,16 @@ export interface ConsumerInstances {
 
   /**
    * @param offsets All positions when absent.
+   * @param checkTopics Rejects when whoever commits may not do so for one of these topics, where none is named.
    * @throws InstanceError ILLEGAL_STATE when a partition is not its own, and then nothing is committed; KafkaError as
    *   `ConsumerGroups.commitOffsets`.
    */
-  commit(groupId: string, name: string, offsets: readonly OffsetToCommit[] | undefined): Promise<void>;
+  commit(
+    groupId: string,
+    name: string,
+    offsets: readonly OffsetToCommit[] | undefined,
+    checkTopics?: CheckTopics,
+  ): Promise<void>;
 
   /** What the group has committed, whoever did. */
   committed(groupId: string, name: string, partitions: readonly TopicPartition[]): Promise<CommittedOffset[]>;
@@ -109,12 +122,16 @@ export interface ConsumerInstances {
     positions: readonly (TopicPartition & { readonly offset: Offset })[],
   ): Promise<void>;
 
-  /** The same to where the logs begin or end now; all partitions of its own when none is named. */
+  /**
+   * The same to where the logs begin or end now; all partitions of its own when none is named.
+   * @param checkTopics Rejects when whoever seeks may not do so in one of these topics, where none is named.
+   */
   seekTo(
     groupId: string,
     name: string,
     end: 'beginning' | 'end',
     partitions: readonly TopicPartition[],
+    checkTopics?: CheckTopics,
   ): Promise<void>;
 
   /** From now on reads answer at once with what there is; for a shutdown that lets requests finish. */

@@ -44,7 +44,7 @@ const assignable = (group: Group, { instanceId, subscription, target }: Member) 
 function withTopics(group: Group, { topics, matches }: Catalog): Group {
   const wanted = wantedBy(group.members.values().map(({ subscription }) => subscription));
   const ownMatches = new Map(
-    Array.from(wanted.patterns, (pattern) => [pattern, matches.get(pattern) ?? new Set<string>()] as const),
+    Array.from(wanted.patterns, (key) => [key, matches.get(key) ?? new Set<string>()] as const),
   );
   const matched = new Set(Array.from(ownMatches.values(), (ids) => Array.from(ids)).flat());
   const ownTopics = Array.from(topics).flatMap(
@@ -76,14 +76,11 @@ function isSameTopics(a: ReadonlyMap<string, GroupTopic>, b: ReadonlyMap<string,
   return a.keys().every(isSame) && b.keys().every(isSame);
 }
 
-function isSameMatches(
-  a: ReadonlyMap<string, ReadonlySet<string>>,
-  b: ReadonlyMap<string, ReadonlySet<string>>,
-): boolean {
+function isSameMatches(a: Catalog['matches'], b: Catalog['matches']): boolean {
   return (
     a.size === b.size &&
-    a.entries().every(([pattern, ids]) => {
-      const others = b.get(pattern);
+    a.entries().every(([key, ids]) => {
+      const others = b.get(key);
       return others?.size === ids.size && ids.values().every((id) => others.has(id));
     })
   );

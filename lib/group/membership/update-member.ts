@@ -26,12 +26,14 @@ export function subscriptionOf(before: Subscription, heartbeat: Heartbeat): Subs
   if (topicNames.length === 0 && pattern === undefined) {
     throw invalid('A member has to subscribe to something: leave the group instead, with member_epoch -1.');
   }
-  return { topicNames, pattern };
+  const principal = pattern === undefined ? undefined : (heartbeat.principal ?? before.principal);
+  return { topicNames, pattern, ...(principal !== undefined && { principal }) };
 }
 
 export function isEqualSubscription(a: Subscription, b: Subscription): boolean {
   return (
     a.pattern === b.pattern &&
+    a.principal === b.principal &&
     a.topicNames.length === b.topicNames.length &&
     a.topicNames.every((name, index) => name === b.topicNames[index])
   );

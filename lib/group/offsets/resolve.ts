@@ -1,6 +1,7 @@
 import type { Topic, TopicRegistry } from '../../cluster/types.ts';
 import { KafkaError } from '../../kafka/errors.ts';
 import type { PartitionKey } from '../../storage/head.ts';
+import { settleAll } from '../../storage/settle-all.ts';
 import type { Group, Member } from '../group.ts';
 import type { TopicPartition } from '../types.ts';
 import { heldSince } from './owner.ts';
@@ -26,7 +27,7 @@ export async function resolvePartitions<Named extends TopicPartition>(
     topics.invalidate(name);
     return [name, await topics.get(name)];
   };
-  const found = new Map(await Promise.all(Array.from(names, look)));
+  const found = new Map(await settleAll(Array.from(names, look)));
   return partitions.map((named) => {
     const topic = found.get(named.topic);
     const { partition } = named;

@@ -1,6 +1,7 @@
 import { inlineIntakeKey, intakeObjectKey } from '../../storage/keys.ts';
 import type { MetadataStore } from '../../storage/metadata-store.ts';
 import type { ObjectStore } from '../../storage/object-store.ts';
+import { settleAll } from '../../storage/settle-all.ts';
 import type { PlacedEntry } from '../codec/index-page.ts';
 import { IndexMovedError } from '../index/index-moved.ts';
 import { retryRepeatable } from '../retry.ts';
@@ -44,7 +45,7 @@ export async function readSlices(source: SliceSource, entries: readonly PlacedEn
   if (inline.length > 0) await readInline(source, inline, slices);
   for (let from = 0; from < ranges.length; from += READS_AT_ONCE_MAX) {
     const some = ranges.slice(from, from + READS_AT_ONCE_MAX);
-    await Promise.all(some.map((range) => readRange(source, range, slices)));
+    await settleAll(some.map((range) => readRange(source, range, slices)));
   }
   return entries.flatMap((placed) => {
     const slice = slices.get(placed);

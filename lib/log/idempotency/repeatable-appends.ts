@@ -4,6 +4,7 @@ import { KafkaError } from '../../kafka/errors.ts';
 import type { Offset } from '../../kafka/types.ts';
 import type { Head, PartitionKey } from '../../storage/head.ts';
 import { requestKey } from '../../storage/keys.ts';
+import { settleAll } from '../../storage/settle-all.ts';
 import { tooMuchWaits } from '../append/group-commit.ts';
 import { newAppendId } from '../append-id.ts';
 import type { BatchOutcome, Place, RepeatableAppend, RepeatableOutcome, RequestName } from '../types.ts';
@@ -92,7 +93,7 @@ export class RepeatableAppends {
   async #heads(topicId: string, partitions: readonly number[]): Promise<PlannedHead[]> {
     const keys = partitions.map((partition) => ({ topicId, partition }));
     await this.#deps.heads.getMany(keys); // those never seen are read at once
-    return Promise.all(
+    return settleAll(
       keys.map(async (partition) => ({ partition, head: await this.#deps.headToAppendTo(partition) })),
     );
   }
@@ -112,7 +113,7 @@ export class RepeatableAppends {
     batches: Batches,
     heads: readonly PlannedHead[],
   ): Promise<Place[]> {
-    return Promise.all(
+    return settleAll(
       partitions.map(async ({ partition, appendId, nextBefore }, index) => {
         const its = batches.get(partition);
         if (its === undefined) throw new Error(`a repeat without batches for partition ${partition}`);
@@ -124,7 +125,7 @@ export class RepeatableAppends {
 
   /** A repeat of these is known by its sequences (I6), however it comes. */
   async #appendSequenced({ topicId }: RequestRecord, batches: Batches): Promise<Place[]> {
-    const outcomes = await Promise.all(
+    const outcomes = await settleAll(
       [...batches].map(([partition, its]) => this.#deps.append({ topicId, partition }, its)),
     );
     return outcomes.flat().map((outcome) => {

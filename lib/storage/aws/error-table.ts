@@ -11,6 +11,8 @@ export interface Rule {
   readonly retriable: boolean;
   /** Answered before anything was tried, because there is too much to do: worth a short wait and the same call. */
   readonly busy?: boolean;
+  /** Busy because of all that is asked of it, not of what somebody else does with the same item. */
+  readonly throttled?: true;
 }
 
 const refused: Rule = { write: 'refused', says: 'refused a condition', retriable: false };
@@ -20,7 +22,7 @@ const passing = (says: string): Rule => ({ write: 'notDone', says, retriable: tr
 const lasting = (says: string): Rule => ({ write: 'notDone', says, retriable: false });
 const unknown = (says: string): Rule => ({ write: 'unknown', says, retriable: true });
 
-const THROTTLED = busy('is throttled: raise its capacity, or wait');
+const THROTTLED: Rule = { ...busy('is throttled: raise its capacity, or wait'), throttled: true };
 const CONFLICT = busy('is busy with a transaction on the same item');
 const UNREACHABLE = passing('cannot be reached: check the network and the endpoint');
 const NOT_RESOLVED = passing('cannot be reached, its host name is not known: check region, endpoint and DNS');

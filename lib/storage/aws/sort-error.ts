@@ -36,7 +36,8 @@ export function sortError(thing: string, access: 'read' | 'write', cause: unknow
 function toStoreError(rule: Rule, access: 'read' | 'write', message: string, cause: unknown): StoreError {
   if (rule.write === 'refused') return new RefusedError(message, refusedItems(cause));
   if (rule.write === 'notDone' || access === 'read') {
-    return new NotDoneError(message, { retriable: rule.retriable, cause });
+    const { retriable, throttled = false } = rule;
+    return new NotDoneError(message, { retriable, throttled, cause });
   }
   return new UnknownOutcomeError(message, { cause });
 }
@@ -102,6 +103,8 @@ function statusOf(cause: Error): number {
 
 function detailOf(cause: unknown): string {
   if (!(cause instanceof Error)) return String(cause);
-  const message = cause.message || codeOf(cause) || 'no message';
+  // Its further lines quote the request, signed headers included.
+  const [line = ''] = cause.message.split('\n', 1);
+  const message = line || codeOf(cause) || 'no message';
   return message.startsWith(cause.name) ? message : `${cause.name}: ${message}`;
 }

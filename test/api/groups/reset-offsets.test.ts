@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { testBroker } from '../../support/broker.ts';
 import { binary } from '../../support/requests.ts';
-import { GroupClient, Member, namesOf } from './group-client.ts';
+import { GroupClient } from './group-client.ts';
 
 const of = (partition: number) => ({ topic: 'quakes', partition });
 const record = (timestamp: number) => ({ partition: 0, timestamp });
@@ -15,67 +15,6 @@ async function setUp() {
   await group.commit({ offsets: [{ ...of(0), offset: 2 }] });
   return { ...all, group };
 }
-
-const targets: [string, unknown, number][] = [
-  ['the beginning', 'earliest', 0],
-  ['the end', 'latest', 5],
-  ['a time', { timestamp: 3_000 }, 2],
-  ['a time between two records', { timestamp: 3_001 }, 3],
-  ['a time as ISO 8601', { timestamp: '1970-01-01T00:00:04Z' }, 3],
-  ['a time as ISO 8601 of another zone', { timestamp: '1970-01-01T01:00:04.000+01:00' }, 3],
-  ['a time after all records', { timestamp: 9_000 }, 5],
-  ['some records on', { shift_by: 1 }, 3],
-  ['some records back', { shift_by: -1 }, 1],
-  ['where it is', { shift_by: 0 }, 2],
-  ['more records on than there are', { shift_by: 100 }, 5],
-  ['more records back than there are', { shift_by: -100 }, 0],
-  ['an offset', { offset: 4 }, 4],
-  ['an offset beyond the end', { offset: 100 }, 5],
-];
-
-test.each(targets)('offsets are reset to %s, and a dry run tells where that is', async (_, to, offset) => {
-  const { group, bugs } = await setUp();
-  const expected = { status: 200, body: { offsets: [{ ...of(0), offset }] } };
-  const before = await group.everything();
-  expect(await group.reset({ partitions: [of(0)], to, dry_run: true })).toEqual(expected);
-  expect(await group.everything()).toEqual(before);
-  expect(await group.reset({ partitions: [of(0)], to, dry_run: null })).toEqual(expected);
-  expect(await group.committed()).toEqual([`quakes-0@${offset}`]);
-  expect(bugs).toEqual([]);
-});
-
-test('a topic without a partition means all of them', async () => {
-  const { group } = await setUp();
-  const answer = await group.reset({ partitions: [{ topic: 'quakes', partition: null }], to: 'latest' });
-  expect(namesOf(answer.body)).toEqual(['quakes-0@5', 'quakes-1@0']);
-  expect(await group.committed()).toEqual(['quakes-0@5', 'quakes-1@0']);
-});
-
-test('a group that does not exist is made, but not by a dry run', async () => {
-  const { send } = await setUp();
-  const group = new GroupClient(send, 'new');
-  await group.reset({ partitions: [of(0)], to: 'latest', dry_run: true });
-  expect(await group.describe()).toMatchObject({ status: 404 });
-  await group.reset({ partitions: [of(0)], to: 'latest' });
-  expect((await group.describe()).body).toMatchObject({ is_simple: true, state: 'Empty' });
-});
-
-test('NON_EMPTY_GROUP: while there are members nothing is reset, and after they have left it is', async () => {
-  const { group } = await setUp();
-  const one = new Member(group, 'one');
-  await one.join({ subscribed_topic_names: ['quakes'] });
-  const before = await group.everything();
-  for (const dry_run of [false, true]) {
-    expect(await group.reset({ partitions: [of(0)], to: 'earliest', dry_run })).toEqual({
-      status: 409,
-      body: { error_code: 40925, message: expect.stringContaining('all have left') },
-    });
-  }
-  expect(await group.everything()).toEqual(before);
-  await one.leave();
-  expect(await group.reset({ partitions: [of(0)], to: 'earliest' })).toMatchObject({ status: 200 });
-  expect(await group.committed()).toEqual(['quakes-0@0']);
-});
 
 const TO = '"earliest", "latest"';
 

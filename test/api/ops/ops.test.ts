@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { createApp } from '../../../lib/api/app.ts';
 import { Metrics } from '../../../lib/api/ops/metrics.ts';
 import { allRoutes } from '../../../lib/api/routes/all.ts';
-
+import { NotDoneError } from '../../../lib/storage/errors.ts';
 import { testBroker } from '../../support/broker.ts';
 import { answered, base64, binary } from '../../support/requests.ts';
 
@@ -35,6 +35,20 @@ test('/metrics counts requests, bytes, times and calls to the stores', async () 
   );
 });
 
+test('/metrics counts what stores throttled, what may have been done, and fences', async () => {
+  const metrics = new Metrics();
+  const call = { store: 'metadata', durationMs: 1, bytesIn: 0, bytesOut: 0, items: 1 } as const;
+  const error = new NotDoneError('throttled', { retriable: true, throttled: true });
+  metrics.observeStore({ ...call, operation: 'append', outcome: 'notDone', error });
+  metrics.observeStore({ ...call, operation: 'append', outcome: 'unknown' });
+  metrics.observeStore({ ...call, operation: 'lead', outcome: 'done' });
+  metrics.observeStore({ ...call, operation: 'lead', outcome: 'refused' });
+  const text = await metrics.exposition.text();
+  expect(text).toMatch(/^rivulet_store_throttles_total 1$/m);
+  expect(text).toMatch(/^rivulet_store_unknown_outcomes_total 1$/m);
+  expect(text).toMatch(/^rivulet_fences_total 1$/m);
+});
+
 test('two apps in one process count each for itself', async () => {
   const { broker, send } = await testBroker();
   await send('/topics');
@@ -42,55 +56,6 @@ test('two apps in one process count each for itself', async () => {
     new Request('http://broker.test/metrics'),
   );
   expect(await other.text()).not.toContain('route="/topics"');
-});
-
-interface OpenApi {
-  readonly openapi: string;
-  readonly paths: Record<
-    string,
-    Record<string, { parameters: { name: string; in: string; schema: unknown }[] }>
-  >;
-}
-
-test('/openapi.json describes every route, from the schemas that check it', async () => {
-  const { send } = await testBroker();
-  const { body } = await answered(send('/openapi.json'));
-  const { openapi, paths } = body as OpenApi;
-  expect(openapi).toBe('3.1.0');
-  for (const { method, path } of allRoutes.unversioned) expect(paths[path]?.[method], path).toBeDefined();
-  for (const { method, path } of allRoutes.v3) expect(paths[`/v3${path}`]?.[method], path).toBeDefined();
-
-  const fetch = paths['/topics/{topic}/partitions/{partition}/records']?.get;
-  expect(fetch?.parameters.map(({ name, in: place }) => `${place} ${name}`)).toEqual([
-    'path topic',
-    'path partition',
-    'query offset',
-    'query timestamp',
-    'query timeout',
-    'query max_bytes',
-    'query min_bytes',
-  ]);
-  expect(fetch?.parameters.find(({ name }) => name === 'timeout')?.schema).toEqual({
-    type: 'integer',
-    minimum: 0,
-  });
-});
-
-test.each([
-  ['POST', '/brokers', 405],
-  ['PUT', '/topics/quakes', 405],
-  ['DELETE', '/v3/clusters', 405],
-  ['GET', '/', 404],
-  ['GET', '/v4/clusters', 404],
-  ['GET', '/topics/quakes/partitions/0/records/1', 404],
-])('%s %s is %i, as JSON', async (method, path, status) => {
-  const { send } = await testBroker();
-  const answer = await send(path, { method });
-  expect(await answered(answer)).toEqual({
-    status,
-    body: { error_code: status, message: expect.stringContaining(`HTTP ${status}`) },
-  });
-  if (status === 405) expect(answer.headers.get('allow')).not.toBe(null);
 });
 
 test('a bug is told to whoever runs the broker, and not to the client', async () => {
@@ -104,12 +69,8 @@ test('a bug is told to whoever runs the broker, and not to the client', async ()
   expect(bugs).toEqual([bug]);
 });
 
-test.each([
-  ['/topics', 'text/html'],
-  ['/v3/clusters', 'application/vnd.kafka.v2+json'],
-  ['/metrics', 'application/json'],
-])('%s cannot be had as %s: 406', async (path, mediaType) => {
+test('/metrics cannot be had as JSON: 406', async () => {
   const { send } = await testBroker();
-  const answer = await send(path, { headers: { Accept: mediaType } });
+  const answer = await send('/metrics', { headers: { Accept: 'application/json' } });
   expect(await answered(answer)).toMatchObject({ status: 406, body: { error_code: 406 } });
 });

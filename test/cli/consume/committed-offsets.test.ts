@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { AnsweredError } from '../../../lib/cli/client.ts';
+import { AnsweredError } from '../../../lib/cli/answered-error.ts';
 import { type AssignedPartition, keyOf } from '../../../lib/cli/consume/assigned-partition.ts';
 import { CommittedOffsets } from '../../../lib/cli/consume/committed-offsets.ts';
 

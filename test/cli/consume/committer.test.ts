@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { AnsweredError } from '../../../lib/cli/client.ts';
+import { AnsweredError } from '../../../lib/cli/answered-error.ts';
 import type { AssignedPartition } from '../../../lib/cli/consume/assigned-partition.ts';
 import { Committer } from '../../../lib/cli/consume/committer.ts';
 import type { Position } from '../../../lib/cli/consume/group-api.ts';

@@ -1,5 +1,5 @@
 import type { NewEpochAct, SendAct } from '../story/story.ts';
-import type { LogWorld } from '../world/log-world.ts';
+import type { ClientWorld } from '../world/client-world.ts';
 import { ProducerLane } from './producer-lane.ts';
 
 /**
@@ -7,7 +7,7 @@ import { ProducerLane } from './producer-lane.ts';
  * sends one again, as it was, until it knows that it stands in the log.
  */
 export async function idempotentProducer(
-  world: LogWorld,
+  world: ClientWorld,
   client: string,
   producerId: number,
   acts: readonly (SendAct | NewEpochAct)[],

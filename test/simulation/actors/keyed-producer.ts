@@ -1,14 +1,14 @@
 import { KafkaError } from '../../../lib/kafka/errors.ts';
-import type { PartitionLogs, Place, RepeatableAppend, RepeatableOutcome } from '../../../lib/log/types.ts';
+import type { Place, RepeatableAppend, RepeatableOutcome } from '../../../lib/log/types.ts';
 import { batchOf } from '../../log/batches.ts';
 import type { Write } from '../history/history.ts';
 import type { KeyedAct } from '../story/story.ts';
-import type { LogWorld } from '../world/log-world.ts';
+import type { ClientLogs, ClientWorld } from '../world/client-world.ts';
 import type { Reply } from '../world/simulated-world.ts';
 
 /** A producer without sequences that sends each request under a key of its own, again and again until it knows. */
 export async function keyedProducer(
-  world: LogWorld,
+  world: ClientWorld,
   client: string,
   acts: readonly KeyedAct[],
 ): Promise<void> {
@@ -28,7 +28,7 @@ const UNTELLABLE = 'REQUEST_TIMED_OUT';
 
 /** One request: some batches for each of its partitions, and what is known of them. */
 class KeyedRequest {
-  readonly #world: LogWorld;
+  readonly #world: ClientWorld;
   readonly #client: string;
   readonly #act: KeyedAct;
   readonly #request: RepeatableAppend;
@@ -36,7 +36,7 @@ class KeyedRequest {
   #lastError = 'no answer';
   #isUntellable = false;
 
-  constructor(world: LogWorld, client: string, idempotencyKey: string, act: KeyedAct) {
+  constructor(world: ClientWorld, client: string, idempotencyKey: string, act: KeyedAct) {
     const { partitions, counts, timestamp } = act;
     const { recorder } = world;
     this.#world = world;
@@ -79,9 +79,9 @@ class KeyedRequest {
     const [first = 0] = this.#act.partitions;
     const { process, isAstray, isSpread, answerWithinMs } = this.#act;
     const elsewhere = isSpread || offset % 4 === 3;
-    const slot = this.#world.slotFor(first, process + (elsewhere ? offset : 0), isAstray);
-    const send = (logs: PartitionLogs) => logs.appendOnce(this.#request);
-    this.#hear(await this.#world.ask(slot, answerWithinMs, send));
+    const asked = { partition: first, process: process + (elsewhere ? offset : 0), isAstray };
+    const send = (logs: ClientLogs) => logs.appendOnce(this.#request);
+    this.#hear(await this.#world.askLog(asked, answerWithinMs, send));
   }
 
   #hear(reply: Reply<RepeatableOutcome>): void {

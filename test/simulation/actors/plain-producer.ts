@@ -1,12 +1,12 @@
-import type { BatchOutcome, PartitionLogs } from '../../../lib/log/types.ts';
+import type { BatchOutcome } from '../../../lib/log/types.ts';
 import { batchOf } from '../../log/batches.ts';
 import type { WriteOutcome } from '../history/history.ts';
 import type { SendAct } from '../story/story.ts';
-import type { LogWorld } from '../world/log-world.ts';
+import type { ClientLogs, ClientWorld } from '../world/client-world.ts';
 
 /** Sends each batch once, and takes no answer for one that does not tell: whoever sent it again would double it. */
 export async function plainProducer(
-  world: LogWorld,
+  world: ClientWorld,
   client: string,
   acts: readonly SendAct[],
 ): Promise<void> {
@@ -24,19 +24,18 @@ export async function plainProducer(
 export const WAY_MS = 3;
 
 /** Sends what an act says, and gives what became of it. */
-export async function sendOnce(world: LogWorld, client: string, act: SendAct): Promise<WriteOutcome[]> {
+export async function sendOnce(world: ClientWorld, client: string, act: SendAct): Promise<WriteOutcome[]> {
   const { recorder } = world;
   const { partition, timestamp } = act;
   const writes = act.counts.map((count) =>
     recorder.beginWrite({ client, partition, timestamp, values: recorder.freshValues(count) }),
   );
-  const slot = world.slotFor(partition, act.process, act.isAstray);
-  const send = (logs: PartitionLogs, process: string) => {
+  const send = (logs: ClientLogs, process: string) => {
     for (const write of writes) write.process = process;
     const batches = writes.map(({ values }) => batchOf(values, { timestamps: [timestamp] }));
     return logs.append(world.partition(partition), batches);
   };
-  const reply = await world.ask(slot, act.answerWithinMs, send, WAY_MS);
+  const reply = await world.askLog(act, act.answerWithinMs, send, WAY_MS);
   return writes.map((write, index) => {
     const outcome = reply.kind === 'answer' ? toOutcome(reply.result[index]) : ({ kind: 'unknown' } as const);
     world.trace?.(client, `${write.values.join(' ')}: ${JSON.stringify(outcome)}`);

@@ -1,7 +1,7 @@
 import { batchOf } from '../../log/batches.ts';
 import type { Write } from '../history/history.ts';
 import type { SendAct } from '../story/story.ts';
-import type { LogWorld } from '../world/log-world.ts';
+import type { ClientWorld } from '../world/client-world.ts';
 import { toOutcome, WAY_MS } from './plain-producer.ts';
 
 /** As many batches as a Kafka producer may have in flight, and as a log remembers: none goes out further ahead. */
@@ -20,7 +20,7 @@ interface Numbered {
 
 /** The batches of one producer, in one epoch, for one partition. */
 export class ProducerLane {
-  readonly #world: LogWorld;
+  readonly #world: ClientWorld;
   readonly #who: { readonly client: string; readonly producerId: number; readonly epoch: number };
   #unresolved: Numbered[] = [];
   #batches = 0;
@@ -29,7 +29,7 @@ export class ProducerLane {
   #rounds: Promise<void> | undefined;
   #isGivenUp = false;
 
-  constructor(world: LogWorld, who: { client: string; producerId: number; epoch: number }) {
+  constructor(world: ClientWorld, who: { client: string; producerId: number; epoch: number }) {
     this.#world = world;
     this.#who = who;
   }
@@ -87,12 +87,15 @@ export class ProducerLane {
     const ahead = this.#isAnyAcknowledged ? IN_FLIGHT_MAX : 1;
     const batches = this.#unresolved.filter(({ nth }) => nth < first.nth + ahead);
     const { partition, process, isAstray, isSpread, answerWithinMs } = first.act;
-    const slotOf = (index: number) =>
-      this.#world.slotFor(partition, process + round + (isSpread ? index : 0), isAstray || round % 4 === 0);
+    const askedOf = (index: number) => ({
+      partition,
+      process: process + round + (isSpread ? index : 0),
+      isAstray: isAstray || round % 4 === 0,
+    });
     const { client, producerId: id, epoch } = this.#who;
     const replies = batches.map(({ write, sequence }, index) =>
-      this.#world.ask(
-        slotOf(index),
+      this.#world.askLog(
+        askedOf(index),
         answerWithinMs,
         (logs) => {
           const { values, timestamp } = write;

@@ -1,16 +1,15 @@
 import { KafkaError } from '../../../lib/kafka/errors.ts';
 import { asOffset } from '../../../lib/kafka/types.ts';
-import type { PartitionLogs } from '../../../lib/log/types.ts';
 import { recordsOf } from '../../log/batches.ts';
 import type { ReadAct } from '../story/story.ts';
-import type { LogWorld } from '../world/log-world.ts';
+import type { ClientLogs, ClientWorld } from '../world/client-world.ts';
 import type { Reply } from '../world/simulated-world.ts';
 
 const ANSWER_WITHIN_MS = 60_000;
 
 /** Reads one partition on and on, goes back now and then, and goes to the start where retention was faster. */
 export async function reader(
-  world: LogWorld,
+  world: ClientWorld,
   client: string,
   partition: number,
   acts: readonly ReadAct[],
@@ -29,11 +28,11 @@ export class PartitionReader {
   position = 0;
   /** Where the log ended when last heard of. */
   highWatermark = 0;
-  readonly #world: LogWorld;
+  readonly #world: ClientWorld;
   readonly #client: string;
   readonly #partition: number;
 
-  constructor(world: LogWorld, client: string, partition: number) {
+  constructor(world: ClientWorld, client: string, partition: number) {
     this.#world = world;
     this.#client = client;
     this.#partition = partition;
@@ -89,8 +88,9 @@ export class PartitionReader {
     return true;
   }
 
-  #ask<Result>(process: number, work: (logs: PartitionLogs) => Promise<Result>): Promise<Reply<Result>> {
-    return this.#world.ask(this.#world.slotFor(this.#partition, process, true), ANSWER_WITHIN_MS, work);
+  #ask<Result>(process: number, work: (logs: ClientLogs) => Promise<Result>): Promise<Reply<Result>> {
+    const asked = { partition: this.#partition, process, isAstray: true };
+    return this.#world.askLog(asked, ANSWER_WITHIN_MS, work);
   }
 }
 

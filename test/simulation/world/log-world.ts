@@ -3,10 +3,11 @@ import type { PartitionKey } from '../../../lib/storage/head.ts';
 import { Recorder } from '../history/recorder.ts';
 import type { Story } from '../story/story.ts';
 import type { BrokerSlot } from './broker-processes.ts';
-import { SimulatedWorld, type WorldOptions } from './simulated-world.ts';
+import type { Asked, ClientLogs, ClientWorld } from './client-world.ts';
+import { type Reply, SimulatedWorld, type WorldOptions } from './simulated-world.ts';
 
 /** A world in which the processes run the log of some partitions. */
-export class LogWorld extends SimulatedWorld<PartitionLogs, Story> {
+export class LogWorld extends SimulatedWorld<PartitionLogs, Story> implements ClientWorld {
   readonly recorder = new Recorder();
   readonly partitions: readonly PartitionKey[];
 
@@ -25,8 +26,17 @@ export class LogWorld extends SimulatedWorld<PartitionLogs, Story> {
     return partition;
   }
 
-  /** The slots of the broker that leads, as a client knows by its metadata; or all of them. */
-  slotFor(partition: number, process: number, isAstray: boolean): BrokerSlot<PartitionLogs> {
+  askLog<Result>(
+    asked: Asked,
+    withinMs: number,
+    work: (logs: ClientLogs, process: string) => Promise<Result>,
+    wayMs?: number,
+  ): Promise<Reply<Result>> {
+    return this.ask(this.#slotFor(asked), withinMs, work, wayMs);
+  }
+
+  /** Of the broker that leads, as a client knows by its metadata; or of any. */
+  #slotFor({ partition, process, isAstray }: Asked): BrokerSlot<PartitionLogs> {
     const leader = this.table.getHead(this.partition(partition))?.leader;
     const led = this.slots.filter(({ shape }) => isAstray || shape.brokerId === leader);
     const slot = led[process % Math.max(led.length, 1)] ?? this.slots[process % this.slots.length];

@@ -16,6 +16,12 @@ export class Scheduler {
   #planned = 0;
   #ran = 0;
   #nowMs = 0;
+  readonly #turnsOfRest: number;
+
+  /** @param turnsOfRest How many turns of the event loop whatever runs here needs at most to come to rest. */
+  constructor(turnsOfRest = 1) {
+    this.#turnsOfRest = turnsOfRest;
+  }
 
   /** Milliseconds since the simulation began. */
   get nowMs(): number {
@@ -33,7 +39,7 @@ export class Scheduler {
 
   /** Runs events until `isOver` or until there are none. @throws Error when there seems to be no end of them. */
   async run(isOver: () => boolean = () => false): Promise<void> {
-    await atRest();
+    await this.#atRest();
     while (!isOver()) {
       const event = this.#pop();
       if (event === undefined) return;
@@ -41,8 +47,14 @@ export class Scheduler {
       if (this.#ran > EVENTS_MAX) throw new Error(`the simulation did not end within ${EVENTS_MAX} events`);
       this.#nowMs = event.atMs;
       event.run();
-      await atRest();
+      await this.#atRest();
     }
+  }
+
+  /** Resolves when no promise is left that can be kept without an event. Nothing here waits for the outside. */
+  async #atRest(): Promise<void> {
+    for (let turns = 0; turns < this.#turnsOfRest; turns += 1)
+      await new Promise((resolve) => setImmediate(resolve));
   }
 
   #push(event: Event): void {
@@ -81,9 +93,4 @@ export class Scheduler {
 
 function isBefore(a: Event, b: Event): boolean {
   return a.atMs < b.atMs || (a.atMs === b.atMs && a.order < b.order);
-}
-
-/** Resolves when no promise is left that can be kept without an event. Nothing here waits for the outside. */
-function atRest(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
 }

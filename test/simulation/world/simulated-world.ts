@@ -21,6 +21,8 @@ export interface WorldOptions {
   readonly spared: ReadonlySet<string>;
   /** Requests, by their names, that suffer what the weather does not bring. */
   readonly planted: ReadonlyMap<string, Fault>;
+  /** As a `Scheduler` takes it. @default 1 */
+  readonly turnsOfRest?: number;
 }
 
 /** Answer of a process to a client, or of nobody. */
@@ -37,7 +39,7 @@ type ProcessStores = Pick<Stores, 'objects' | 'metadata'>;
  */
 export class SimulatedWorld<Broker, Story extends CommonStory = CommonStory> {
   readonly story: Story;
-  readonly scheduler = new Scheduler();
+  readonly scheduler: Scheduler;
   readonly slots: readonly BrokerSlot<Broker>[];
   /** The stores without faults and without time. */
   readonly stores: ProcessStores;
@@ -61,10 +63,11 @@ export class SimulatedWorld<Broker, Story extends CommonStory = CommonStory> {
   /** @param open What a process runs, on stores of its own way. */
   constructor(
     story: Story,
-    { trace, spared, planted }: WorldOptions,
+    { trace, spared, planted, turnsOfRest }: WorldOptions,
     open: (process: SimulatedProcess, stores: ProcessStores) => Broker,
   ) {
     this.story = story;
+    this.scheduler = new Scheduler(turnsOfRest);
     this.trace =
       trace &&
       ((who, what) => trace(`${(this.scheduler.nowMs / 1_000).toFixed(3).padStart(9)} ${who}`, what));

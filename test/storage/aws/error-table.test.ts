@@ -3,7 +3,7 @@ import { asEpoch } from '../../../lib/kafka/types.ts';
 import { BY_CANCELLATION, BY_CODE, BY_NAME } from '../../../lib/storage/aws/error-table.ts';
 import { sortError } from '../../../lib/storage/aws/sort-error.ts';
 import { openDynamoDBMetadataStore } from '../../../lib/storage/dynamodb/dynamodb-metadata-store.ts';
-import { NotDoneError, RefusedError, UnknownOutcomeError } from '../../../lib/storage/errors.ts';
+import { isThrottled, NotDoneError, RefusedError, UnknownOutcomeError } from '../../../lib/storage/errors.ts';
 import { openS3ObjectStore } from '../../../lib/storage/s3/s3-object-store.ts';
 import { hastyClock } from '../../aws/hasty-clock.ts';
 import { deadEndpoint, dynamodbError, openServer, s3Error } from './answering-server.ts';
@@ -180,6 +180,25 @@ describe('an answer of S3', () => {
       message: expect.stringMatching(/IAM policy/),
     });
   });
+});
+
+test('a throttled call says that it was, and one that is busy for another reason does not', async () => {
+  const caught = async (endpoint: string) =>
+    metadataAt(endpoint)
+      .get(KEY)
+      .catch((error: unknown) => error);
+  const throttling = await openServer(dynamodbError('ThrottlingException'));
+  expect(isThrottled(await caught(throttling.endpoint))).toBe(true);
+  const conflict = await openServer(dynamodbError('TransactionConflictException'));
+  expect(isThrottled(await caught(conflict.endpoint))).toBe(false);
+});
+
+test('what a service quotes of a request, signed headers included, is not repeated', async () => {
+  const message = 'The signature does not match.\n\nThe Canonical String was\nx-amz-security-token:hunter2';
+  const server = await openServer(dynamodbError('InvalidSignatureException', 400, { message }));
+  const answer = await raised(metadataAt(server.endpoint).get(KEY));
+  expect(answer.message).toContain('The signature does not match.');
+  expect(answer.message).not.toContain('hunter2');
 });
 
 describe('a cancelled transaction', () => {

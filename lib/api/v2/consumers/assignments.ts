@@ -1,4 +1,6 @@
-import { z } from 'zod';
+import * as z from 'zod';
+import { demandTopics, describable } from '../../auth/authorize.ts';
+import { onGroup } from '../../auth/needs.ts';
 import { orNotFound } from '../../groups/named-partitions.ts';
 import { V2_ANSWERS } from '../../http/media-types.ts';
 import { noParameters } from '../../http/parameters.ts';
@@ -12,6 +14,7 @@ export const assignConsumer = defineRoute({
   method: 'post',
   path: PATH,
   dialect: 'v2',
+  needs: { path: [onGroup('READ')], more: 'Topic READ of each topic that it names' },
   summary: 'Assign partitions to a consumer instance by hand, outside of what the group shares.',
   params: instanceParameters,
   query: noParameters,
@@ -21,6 +24,7 @@ export const assignConsumer = defineRoute({
   async handle(call) {
     const { broker } = call.api;
     const { partitions } = await jsonBody(call, partitionsSchema);
+    await demandTopics(call, 'READ', partitions);
     const assigned = broker.consumers.assign(call.params.group, call.params.instance, partitions);
     await orNotFound(broker, partitions, assigned);
     return call.empty(204);
@@ -31,6 +35,7 @@ export const getAssignments = defineRoute({
   method: 'get',
   path: PATH,
   dialect: 'v2',
+  needs: { path: [onGroup('READ')], more: 'shows topics with DESCRIBE' },
   summary: 'List the partitions that a consumer instance reads.',
   params: instanceParameters,
   query: noParameters,
@@ -43,6 +48,7 @@ export const getAssignments = defineRoute({
   },
   async handle(call) {
     const { group, instance } = call.params;
-    return call.json({ partitions: await call.api.broker.consumers.assignment(group, instance) });
+    const partitions = await call.api.broker.consumers.assignment(group, instance);
+    return call.json({ partitions: await describable(call, partitions, ({ topic }) => topic) });
   },
 });

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { groupParameter } from '../../groups/parameters.ts';
 import { parseJson, textOf } from '../../http/body.ts';
 import type { Call } from '../../http/call.ts';

@@ -1,5 +1,6 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { InstanceConfig } from '../../../group/instances/types.ts';
+import { onGroup } from '../../auth/needs.ts';
 import { ApiError } from '../../errors/api-error.ts';
 import { groupParameters } from '../../groups/parameters.ts';
 import { describeIssue } from '../../http/body-schema.ts';
@@ -88,6 +89,7 @@ export const createConsumer = defineRoute({
   method: 'post',
   path: '/consumers/{group}',
   dialect: 'v2',
+  needs: { path: [onGroup('READ')] },
   summary: 'Make a consumer instance in a group.',
   params: groupParameters,
   query: noParameters,

@@ -1,3 +1,4 @@
+import { onGroup } from '../../auth/needs.ts';
 import { V2_ANSWERS } from '../../http/media-types.ts';
 import { noParameters } from '../../http/parameters.ts';
 import { defineRoute } from '../../http/route.ts';
@@ -7,6 +8,7 @@ export const deleteConsumer = defineRoute({
   method: 'delete',
   path: '/consumers/{group}/instances/{instance}',
   dialect: 'v2',
+  needs: { path: [onGroup('READ')] },
   summary: 'Delete a consumer instance: it leaves its group, whose other members get its partitions.',
   params: instanceParameters,
   query: noParameters,

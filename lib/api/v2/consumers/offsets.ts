@@ -1,5 +1,7 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { TopicPartition } from '../../../group/types.ts';
+import { demandTopics, mayReadAll } from '../../auth/authorize.ts';
+import { onGroup } from '../../auth/needs.ts';
 import { ApiError, badParameter } from '../../errors/api-error.ts';
 import { orNotFound } from '../../groups/named-partitions.ts';
 import { V2_ANSWERS } from '../../http/media-types.ts';
@@ -47,6 +49,10 @@ export const commitConsumerOffsets = defineRoute({
   method: 'post',
   path: PATH,
   dialect: 'v2',
+  needs: {
+    path: [onGroup('READ')],
+    more: 'Topic READ of each topic that it names, or, without names, that the instance reads',
+  },
   summary: 'Commit offsets: those of a list, or everything that the consumer instance has read.',
   params: instanceParameters,
   query: z.strictObject({
@@ -64,6 +70,7 @@ export const commitConsumerOffsets = defineRoute({
   async handle(call) {
     const { broker } = call.api;
     const given = (await optionalBody(call, commitSchema))?.offsets ?? [];
+    await demandTopics(call, 'READ', given);
     const offsets = given.map(({ topic, partition, offset, metadata }) => ({
       topic,
       partition,
@@ -71,7 +78,8 @@ export const commitConsumerOffsets = defineRoute({
       metadata: metadata ?? undefined,
     }));
     const { group, instance } = call.params;
-    const committed = broker.consumers.commit(group, instance, offsets.length === 0 ? undefined : offsets);
+    const toCommit = offsets.length === 0 ? undefined : offsets;
+    const committed = broker.consumers.commit(group, instance, toCommit, mayReadAll(call));
     await orNotFound(broker, offsets, committed);
     return call.json([]);
   },
@@ -91,6 +99,7 @@ export const getCommittedOffsets = defineRoute({
   method: 'get',
   path: PATH,
   dialect: 'v2',
+  needs: { path: [onGroup('READ')], more: 'Topic DESCRIBE of each topic that it names' },
   summary: 'Read what the group has committed for partitions, whoever did.',
   params: instanceParameters,
   query: z.strictObject({
@@ -128,6 +137,7 @@ export const getCommittedOffsets = defineRoute({
         'Partition not found: name partitions in the body, or as ?partitions=topic:0,topic:1.',
       );
     }
+    await demandTopics(call, 'DESCRIBE', partitions);
     const committed = await orNotFound(
       broker,
       partitions,

@@ -1,5 +1,7 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { asOffset } from '../../../kafka/types.ts';
+import { demandTopics, mayReadAll } from '../../auth/authorize.ts';
+import { onGroup } from '../../auth/needs.ts';
 import { orNotFound } from '../../groups/named-partitions.ts';
 import { V2_ANSWERS } from '../../http/media-types.ts';
 import { noParameters } from '../../http/parameters.ts';
@@ -24,6 +26,7 @@ export const seekConsumer = defineRoute({
   method: 'post',
   path: PATH,
   dialect: 'v2',
+  needs: { path: [onGroup('READ')], more: 'Topic READ of each topic that it names' },
   summary: 'Let a consumer instance read on from other offsets.',
   params: instanceParameters,
   query: noParameters,
@@ -33,6 +36,7 @@ export const seekConsumer = defineRoute({
   async handle(call) {
     const { broker } = call.api;
     const { offsets } = await jsonBody(call, bodySchema);
+    await demandTopics(call, 'READ', offsets);
     const positions = offsets.map(({ topic, partition, offset }) => ({
       topic,
       partition,
@@ -49,6 +53,10 @@ const seekToEndOfLog = (end: 'beginning' | 'end', where: string): Route =>
     method: 'post',
     path: `${PATH}/${end}`,
     dialect: 'v2',
+    needs: {
+      path: [onGroup('READ')],
+      more: 'Topic READ of each topic that it names, or, without names, that the instance reads',
+    },
     summary: `Let a consumer instance read on from where the logs ${where} now.`,
     params: instanceParameters,
     query: noParameters,
@@ -58,8 +66,11 @@ const seekToEndOfLog = (end: 'beginning' | 'end', where: string): Route =>
     async handle(call) {
       const { broker } = call.api;
       const { partitions } = await jsonBody(call, partitionsSchema);
+      await demandTopics(call, 'READ', partitions);
       const { group, instance } = call.params;
-      await orNotFound(broker, partitions, broker.consumers.seekTo(group, instance, end, partitions));
+      // Where it stands is what it commits by itself.
+      const sought = broker.consumers.seekTo(group, instance, end, partitions, mayReadAll(call));
+      await orNotFound(broker, partitions, sought);
       return call.empty(204);
     },
   });

@@ -1,6 +1,9 @@
-import { z } from 'zod';
-import type { RecordFormat } from '../../../group/instances/types.ts';
+import * as z from 'zod';
+import type { FetchedPartition, RecordFormat } from '../../../group/instances/types.ts';
 import { KafkaError } from '../../../kafka/errors.ts';
+import type { Offset } from '../../../kafka/types.ts';
+import { mayReadAll } from '../../auth/authorize.ts';
+import { onGroup } from '../../auth/needs.ts';
 import type { Broker } from '../../broker.ts';
 import { ApiError } from '../../errors/api-error.ts';
 import { recordSchema } from '../../fetch/record-schema.ts';
@@ -41,6 +44,14 @@ function maxBytesOf(given: number | undefined, { config }: Broker): number {
   return Math.min(given !== undefined && given > 0 ? given : config['max.partition.fetch.bytes'], max);
 }
 
+/** How many records there are behind what goes out of a partition: the most of all of them. */
+function lagBehind(fetched: readonly FetchedPartition[], next: readonly Offset[]): number {
+  return Math.max(
+    0,
+    ...fetched.map(({ highWatermark }, index) => highWatermark - (next[index] ?? highWatermark)),
+  );
+}
+
 /** A client's damaged batch is the client's fault (422); one that lies in the log is not. */
 function refusal(error: unknown): unknown {
   const isDamage = error instanceof KafkaError && error.error === 'CORRUPT_MESSAGE';
@@ -51,6 +62,7 @@ export const readConsumerRecords = defineRoute({
   method: 'get',
   path: '/consumers/{group}/instances/{instance}/records',
   dialect: 'v2',
+  needs: { path: [onGroup('READ')], more: 'Topic READ of each topic that the instance reads' },
   summary: 'Read on from where the consumer instance stands, waiting for records when there are none.',
   params: instanceParameters,
   query: querySchema,
@@ -61,6 +73,7 @@ export const readConsumerRecords = defineRoute({
     const { timeout, max_bytes } = call.query;
     const { signal, headers } = call.request;
     const maxBytes = maxBytesOf(max_bytes, broker);
+    const answerBytesMax = broker.config['response.max.bytes'];
     const decompressedBytesMax = broker.config['batch.decompressed.max.bytes'];
     const typeFor = (format: RecordFormat) => negotiate(headers.get('accept'), mediaTypes[format]);
     const reading = broker.consumers.read(call.params.group, call.params.instance, {
@@ -68,13 +81,20 @@ export const readConsumerRecords = defineRoute({
       maxBytes,
       timeoutMs: timeout !== undefined && timeout >= 0 ? timeout : undefined,
       signal,
+      checkTopics: mayReadAll(call),
       take: (fetched, format) => {
-        const limits = { maxBytes, decompressedBytesMax };
-        const { answer, next } = renderPartitions(fetched, renderers[format], limits);
-        return { answer: { text: answer, type: typeFor(format) ?? call.answerType }, next };
+        const limits = { maxBytes, answerBytesMax, decompressedBytesMax };
+        const { answer, next, count } = renderPartitions(fetched, renderers[format], limits);
+        const lag = lagBehind(fetched, next);
+        return { answer: { text: answer, type: typeFor(format) ?? call.answerType, count, lag }, next };
       },
     });
-    const { text, type } = await reading.catch((error: unknown) => Promise.reject(refusal(error)));
+    const { text, type, count, lag } = await reading.catch((error: unknown) =>
+      Promise.reject(refusal(error)),
+    );
+    call.api.metrics.records('out', count);
+    // Whoever is gone got nothing, so nothing is known.
+    if (!signal.aborted) call.api.metrics.groupLag(lag);
     return call.send(200, text, { 'Content-Type': type });
   },
 });

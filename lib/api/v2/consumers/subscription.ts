@@ -1,4 +1,6 @@
-import { z } from 'zod';
+import * as z from 'zod';
+import { demandTopics, describable } from '../../auth/authorize.ts';
+import { onGroup } from '../../auth/needs.ts';
 import { ApiError } from '../../errors/api-error.ts';
 import { V2_ANSWERS } from '../../http/media-types.ts';
 import { noParameters } from '../../http/parameters.ts';
@@ -19,6 +21,10 @@ export const subscribeConsumer = defineRoute({
   method: 'post',
   path: PATH,
   dialect: 'v2',
+  needs: {
+    path: [onGroup('READ')],
+    more: 'Topic DESCRIBE of each topic that it names; a pattern leads to topics with DESCRIBE',
+  },
   summary: 'Subscribe to topics: the group shares their partitions among its members.',
   params: instanceParameters,
   query: noParameters,
@@ -30,7 +36,14 @@ export const subscribeConsumer = defineRoute({
     const { topics, topic_pattern } = await jsonBody(call, bodySchema);
     if (topics && topic_pattern)
       throw new ApiError(409, 40903, 'Illegal state: topics and topic_pattern are mutually exclusive.');
-    const subscription = { topicNames: topics ?? [], pattern: topic_pattern ?? undefined };
+    const topicNames = topics ?? [];
+    await demandTopics(
+      call,
+      'DESCRIBE',
+      topicNames.map((topic) => ({ topic })),
+    );
+    const principal = call.api.authorizer && call.principal;
+    const subscription = { topicNames, pattern: topic_pattern ?? undefined, principal };
     await call.api.broker.consumers.subscribe(group, instance, subscription);
     return call.empty(204);
   },
@@ -40,6 +53,7 @@ export const getSubscription = defineRoute({
   method: 'get',
   path: PATH,
   dialect: 'v2',
+  needs: { path: [onGroup('READ')], more: 'shows topics with DESCRIBE' },
   summary: 'List the topics that a consumer instance is subscribed to.',
   params: instanceParameters,
   query: noParameters,
@@ -52,7 +66,8 @@ export const getSubscription = defineRoute({
   },
   async handle(call) {
     const { group, instance } = call.params;
-    return call.json({ topics: await call.api.broker.consumers.subscription(group, instance) });
+    const topics = await call.api.broker.consumers.subscription(group, instance);
+    return call.json({ topics: await describable(call, topics, (topic) => topic) });
   },
 });
 
@@ -60,6 +75,7 @@ export const unsubscribeConsumer = defineRoute({
   method: 'delete',
   path: PATH,
   dialect: 'v2',
+  needs: { path: [onGroup('READ')] },
   summary: 'End the subscription, or the assignment, of a consumer instance.',
   params: instanceParameters,
   query: noParameters,

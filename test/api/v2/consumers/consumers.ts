@@ -1,8 +1,9 @@
 import { expect, onTestFinished } from 'vitest';
 import { createApp } from '../../../../lib/api/app.ts';
+import { loadGroups } from '../../../../lib/api/load-groups.ts';
+import { startServer } from '../../../../lib/api/node/server.ts';
 import { type OpenBroker, openBroker } from '../../../../lib/api/open-broker.ts';
 import { allRoutes } from '../../../../lib/api/routes/all.ts';
-import { startServer } from '../../../../lib/cli/server.ts';
 import { type BrokerConfig, brokerConfigSchema } from '../../../../lib/cluster/broker-config.ts';
 import { type Runtime, systemRuntime } from '../../../../lib/log/runtime.ts';
 import { openEmbeddedStores, type Stores } from '../../../../lib/storage/embedded.ts';
@@ -54,6 +55,7 @@ export async function listen(options: ListenOptions = {}): Promise<Listening> {
     stores,
     brokerId: 1,
     config: brokerConfigSchema.parse(config),
+    groups: loadGroups,
     runtime,
     advertisedUrl,
   });

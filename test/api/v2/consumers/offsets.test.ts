@@ -18,80 +18,6 @@ const offsets = (
 });
 
 describe('committing', () => {
-  test.each([undefined, null, {}, { offsets: null }, { offsets: [] }])(
-    'with %j it is all that was read, and not what was not',
-    async (body) => {
-      const local = await setUp();
-      const consumer = await makeConsumer(local, { topics: ['quakes'] });
-      await consumer.read();
-      await produce(local, 'quakes', 0, 'not read');
-      expect(await consumer.ask('POST', '/offsets', body)).toMatchObject({ status: 200, body: [] });
-      expect(await consumer.committed('quakes-0', 'quakes-1')).toEqual(['quakes-0@3', 'quakes-1@1']);
-    },
-  );
-
-  test('an offset that is named is that of the last record that was read, as with Confluent', async () => {
-    const local = await setUp();
-    const consumer = await makeConsumer(local, { topics: ['quakes'] });
-    await consumer.read();
-    const toCommit = offsets(['quakes', 0, 1, 'halfway'], ['quakes', 1, '-1']);
-    expect(await consumer.ask('POST', '/offsets', toCommit)).toMatchObject({ status: 200, body: [] });
-    expect((await consumer.ask('GET', '/offsets?partitions=quakes:0,quakes:1')).body).toEqual({
-      offsets: [
-        { topic: 'quakes', partition: 0, offset: 2, metadata: 'halfway' },
-        { topic: 'quakes', partition: 1, offset: 0, metadata: '' },
-      ],
-    });
-    expect(await consumer.readNames()).toEqual([]); // it moves no position
-  });
-
-  test('who comes after a restart goes on behind what was committed', async () => {
-    const local = await setUp();
-    const consumer = await makeConsumer(local, { topics: ['quakes'] });
-    await consumer.read();
-    await consumer.ask('POST', '/offsets', offsets(['quakes', 0, 0]));
-    await consumer.tell('DELETE', '');
-    const next = await makeConsumer(local, { topics: ['quakes'] });
-    expect(await next.readNames()).toEqual(['quakes-0@1', 'quakes-0@2', 'quakes-1@0']);
-  });
-
-  test('an instance with an assignment of its own commits for the group too, as long as nobody is a member', async () => {
-    const local = await setUp();
-    const partitions = [{ topic: 'quakes', partition: 0 }];
-    const consumer = await makeConsumer(local, { partitions });
-    await consumer.read();
-    expect(await consumer.ask('POST', '/offsets')).toMatchObject({ status: 200 });
-    expect(await consumer.committed('quakes-0')).toEqual(['quakes-0@3']);
-    const member = await makeConsumer(local, { topics: ['quakes'] });
-    expect(await member.readNames()).toEqual(['quakes-1@0']);
-    await consumer.tell('POST', '/positions/beginning', { partitions });
-    await consumer.read();
-    expect(await consumer.ask('POST', '/offsets', offsets(['quakes', 0, 0]))).toMatchObject({
-      status: 404,
-      body: { error_code: 40405, message: expect.stringContaining('has members') },
-    });
-    expect(await consumer.committed('quakes-0')).toEqual(['quakes-0@3']);
-  });
-
-  test('partitions that are not its own are 40903, and nothing is committed', async () => {
-    const local = await setUp();
-    const partitions = [{ topic: 'quakes', partition: 0 }];
-    for (const consumer of [
-      await makeConsumer(local, { group: 'assigned', partitions }),
-      await makeConsumer(local, { group: 'subscribed', topics: ['quakes'] }),
-    ]) {
-      const answer = await consumer.ask('POST', '/offsets', offsets(['quakes', 0, 0], ['quakes', 1, 0]));
-      expect(answer).toMatchObject({
-        status: 409,
-        body: {
-          error_code: 40903,
-          message: expect.stringMatching(/^Illegal state: No current assignment for partition quakes-[01]/),
-        },
-      });
-      expect(await consumer.committed('quakes-0', 'quakes-1')).toEqual([]);
-    }
-  });
-
   test('what the group has given to another meanwhile is refused by name, and the rest is committed', async () => {
     const local = await setUp();
     const consumer = await makeConsumer(local, { topics: ['quakes'] });
@@ -149,25 +75,6 @@ describe('committing', () => {
       body: { error_code: 40903 },
     });
   });
-
-  test.each<[unknown, number, number]>([
-    [offsets(['none', 0, 0]), 404, 40401],
-    [offsets(['quakes', 2, 0]), 404, 40402],
-    [offsets(['quakes', 0, 0], ['quakes', 0, 1]), 400, 40002],
-    [offsets(['quakes', 0, 0, 'x'.repeat(4_097)]), 413, 41308],
-    [offsets(['quakes', 0, -2]), 422, 422],
-    [offsets(['quakes', 0, 1.5]), 422, 422],
-    [offsets(['quakes', 0, Number.MAX_SAFE_INTEGER]), 422, 422],
-    [{ offsets: [{ topic: 'quakes', partition: 0 }] }, 422, 422],
-    [{ partitions: [] }, 422, 422],
-  ])('%j is refused', async (body, status, errorCode) => {
-    const local = await setUp();
-    const consumer = await makeConsumer(local, { topics: ['quakes'] });
-    await consumer.read();
-    const answer = await consumer.ask('POST', '/offsets', body);
-    expect(answer).toMatchObject({ status, body: { error_code: errorCode } });
-    expect(await consumer.committed('quakes-0', 'quakes-1')).toEqual([]);
-  });
 });
 
 /** A GET with a body, which `fetch` does not send. */
@@ -201,31 +108,6 @@ describe('asking what is committed', () => {
       });
     },
   );
-
-  test('it is what the group has committed, whoever did', async () => {
-    const local = await setUp();
-    await local.broker.groups.commitOffsets('group', undefined, [
-      { topic: 'quakes', partition: 0, offset: 2 },
-    ]);
-    const consumer = await makeConsumer(local);
-    expect(await consumer.committed('quakes-0', 'quakes-1')).toEqual(['quakes-0@2']);
-  });
-
-  test.each([
-    ['?partitions=none:0', 404, 40401],
-    ['?partitions=quakes:2', 404, 40402],
-    ['?partitions=quakes:0,quakes:9', 404, 40402],
-    ['', 404, 40402],
-    ['?partitions=quakes', 400, 40002],
-    ['?partitions=quakes:x', 400, 40002],
-    ['?partitions=quakes:0,', 400, 40002],
-    ['?topic=quakes', 400, 40002],
-  ])('%s is refused', async (query, status, errorCode) => {
-    const local = await setUp();
-    const consumer = await makeConsumer(local);
-    const answer = await consumer.ask('GET', `/offsets${query}`);
-    expect(answer).toMatchObject({ status, body: { error_code: errorCode } });
-  });
 
   test('a body that is none is refused', async () => {
     const local = await setUp();

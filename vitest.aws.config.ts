@@ -7,7 +7,22 @@ export default defineConfig({
   test: {
     maxWorkers: 2,
     projects: [
-      { test: { ...shared, name: 'stores', include: ['test/aws/**/*.aws.test.ts'] } },
+      {
+        test: {
+          ...shared,
+          name: 'stores',
+          include: ['test/aws/**/*.aws.test.ts'],
+          exclude: ['test/aws/functions/**'],
+        },
+      },
+      {
+        test: {
+          ...shared,
+          name: 'functions',
+          globalSetup: ['test/aws/functions/runtime.ts'],
+          include: ['test/aws/functions/**/*.aws.test.ts'],
+        },
+      },
       {
         test: {
           ...shared,

@@ -6,6 +6,7 @@ export type Unit =
   | 'calls'
   | 'ms'
   | 'MB'
+  | 'KiB'
   | 'bytes/byte'
   | 'times';
 

@@ -37,6 +37,8 @@ const targets: readonly Target[] = [
   { scenario: 'latency/**', figure: 'delivered p50', bound: atMost(4) },
   { scenario: 'latency/**', figure: 'delivered p99', bound: atMost(10) },
   { scenario: 'start/*', figure: 'first ack', bound: atMost(400) },
+  { scenario: 'functions/bundle', figure: 'produce', bound: atMost(600) },
+  { scenario: 'functions/start', figure: 'module start', bound: atMost(150) },
   { scenario: 'footprint', figure: 'peak memory', bound: atMost(300) },
   { scenario: 'footprint', figure: 'settled memory', bound: atMost(300) },
   { scenario: 'footprint', figure: 'disk used', bound: atMost(1.05) },

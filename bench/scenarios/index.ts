@@ -2,6 +2,7 @@ import type { Scenario } from '../scenario.ts';
 import { appendScenarios } from './append.ts';
 import { batchScenarios } from './batches.ts';
 import { footprintScenarios } from './footprint.ts';
+import { functionScenarios } from './functions.ts';
 import { groupScenarios } from './groups.ts';
 import { latencyScenarios } from './latency.ts';
 import { readScenarios } from './read.ts';
@@ -14,6 +15,7 @@ export const scenarios: readonly Scenario[] = [
   ...latencyScenarios,
   ...startScenarios,
   ...footprintScenarios,
+  ...functionScenarios,
   ...groupScenarios,
   ...batchScenarios,
 ];

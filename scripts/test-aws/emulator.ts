@@ -1,5 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { get as httpGet } from 'node:http';
+import { get as httpsGet } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
@@ -13,15 +15,19 @@ interface EmulatorCommand {
   readonly name: string;
   readonly command: string;
   args(port: number): readonly string[];
-  env(port: number): Readonly<Record<string, string>>;
+  /** Beside our own environment; what is `undefined` is taken out of it. */
+  env(port: number): Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
+  /** The certificate that it shows, in PEM, where it speaks TLS. @default plain HTTP */
+  readonly certificate?: string | undefined;
 }
 
 const READY_WITHIN_MS = 60_000;
 const OUTPUT_CHARS_MAX = 20_000;
 
 /** Starts an emulator on a free port of 127.0.0.1, and returns when it answers. */
-export async function startEmulator({ name, command, args, env, cwd }: EmulatorCommand): Promise<Emulator> {
+export async function startEmulator(emulated: EmulatorCommand): Promise<Emulator> {
+  const { name, command, args, env, cwd, certificate } = emulated;
   const port = await freePort();
   const leash = join(import.meta.dirname, 'leash.ts');
   const child = spawn(process.execPath, [leash, command, ...args(port)], {
@@ -36,7 +42,7 @@ export async function startEmulator({ name, command, args, env, cwd }: EmulatorC
     });
   }
   const emulator = {
-    endpoint: `http://127.0.0.1:${port}`,
+    endpoint: `${certificate === undefined ? 'http' : 'https'}://127.0.0.1:${port}`,
     async [Symbol.asyncDispose]() {
       if (child.exitCode !== null) return;
       child.stdin.end();
@@ -44,7 +50,7 @@ export async function startEmulator({ name, command, args, env, cwd }: EmulatorC
     },
   };
   try {
-    await untilItAnswers(emulator.endpoint, child);
+    await untilItAnswers(emulator.endpoint, certificate, child);
     return emulator;
   } catch (error) {
     await emulator[Symbol.asyncDispose]();
@@ -53,18 +59,28 @@ export async function startEmulator({ name, command, args, env, cwd }: EmulatorC
 }
 
 /** Any answer will do: DynamoDB Local answers 400 to a GET. */
-async function untilItAnswers(endpoint: string, child: ChildProcess): Promise<void> {
+async function untilItAnswers(
+  endpoint: string,
+  certificate: string | undefined,
+  child: ChildProcess,
+): Promise<void> {
   const deadline = performance.now() + READY_WITHIN_MS;
   while (performance.now() < deadline) {
     if (child.exitCode !== null) throw new Error(`it ended with code ${child.exitCode}`);
-    const answered = await fetch(endpoint).then(
-      () => true,
-      () => false,
-    );
-    if (answered) return;
+    if (await answers(endpoint, certificate)) return;
     await delay(100);
   }
   throw new Error(`no answer within ${READY_WITHIN_MS} ms`);
+}
+
+function answers(endpoint: string, certificate: string | undefined): Promise<boolean> {
+  const get = certificate === undefined ? httpGet : httpsGet;
+  return new Promise((resolve) => {
+    get(endpoint, { agent: false, ...(certificate !== undefined && { ca: certificate }) }, (answer) => {
+      answer.resume();
+      resolve(true);
+    }).on('error', () => resolve(false));
+  });
 }
 
 async function freePort(): Promise<number> {

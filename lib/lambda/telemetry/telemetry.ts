@@ -1,0 +1,85 @@
+import type { ApiMetrics } from '../../api/ops/api-metrics.ts';
+import type { StoreCall, StoreObserver } from '../../storage/observed.ts';
+import { EmfMetrics } from './emf-metrics.ts';
+import type { LogLevel } from './log-level.ts';
+import { type Invocation, type Logger, openLogger } from './logger.ts';
+
+export interface TelemetryOptions {
+  /** Of the deployment (RIVULET_NAME): `service` in every line and every metric. */
+  readonly name: string;
+  readonly logLevel: LogLevel;
+  /** Which function of the deployment this is: `function` in every line. */
+  readonly function: string;
+}
+
+/** What a function tells of itself: lines of JSON on stdout and stderr, which Lambda takes to CloudWatch. */
+export interface Telemetry {
+  /** For `createApp`. */
+  readonly metrics: ApiMetrics;
+  /** For `observeStores`. */
+  readonly observeStore: StoreObserver;
+  readonly logger: Logger;
+  /** Hears of errors in the background, as `openBroker` takes it. */
+  readonly onError: (error: unknown) => void;
+  /** Hears of errors that nobody expected, as `createApp` takes it. */
+  readonly onBug: (error: unknown) => void;
+  /** Call it before anything else of an invocation. */
+  invocation(invocation: Invocation): void;
+  /** Writes the metrics that came since the last time; call it at the end of each invocation, or now and then. */
+  flush(): void;
+}
+
+/** Lines about calls to stores that failed, between two flushes: while a store is away, each says the same. */
+const STORE_FAILURES_MAX = 10;
+
+export function openTelemetry(options: TelemetryOptions): Telemetry {
+  const { name, logLevel } = options;
+  const logger = openLogger({ service: name, level: logLevel, fields: { function: options.function } });
+  const emf = new EmfMetrics(name);
+  let storeFailures = 0;
+  const logFailure = (call: StoreCall): void => {
+    storeFailures += 1;
+    if (storeFailures <= STORE_FAILURES_MAX) logStoreFailure(logger, call);
+  };
+  return {
+    metrics: withRequestLog(emf, logger),
+    observeStore: (call) => {
+      emf.storeCall(call);
+      if (call.outcome === 'notDone' || call.outcome === 'unknown') logFailure(call);
+    },
+    logger,
+    onError: (error) => logger.thrown('the log met an error in the background', error),
+    onBug: (error) => logger.thrown('a bug: the request got 500', error),
+    invocation: (invocation) => logger.invocation(invocation),
+    flush() {
+      const leftOut = storeFailures - STORE_FAILURES_MAX;
+      storeFailures = 0;
+      if (leftOut > 0) logger.warn('more calls to stores failed', { calls: leftOut });
+      emf.flush();
+    },
+  };
+}
+
+/** Whatever a route answers with 5xx is a line; everything else only for who looks for it. */
+function withRequestLog(metrics: EmfMetrics, logger: Logger): ApiMetrics {
+  return {
+    route(method, route) {
+      const observe = metrics.route(method, route);
+      return (status, seconds, bytesIn, bytesOut) => {
+        observe(status, seconds, bytesIn, bytesOut);
+        const fields = { method, route, status, ms: Math.round(seconds * 1000), bytesIn, bytesOut };
+        if (status >= 500) logger.warn('a request failed', fields);
+        else logger.debug('a request', fields);
+      };
+    },
+    bodies: (bytesIn, bytesOut) => metrics.bodies(bytesIn, bytesOut),
+    records: (direction, count) => metrics.records(direction, count),
+    groupLag: (records) => metrics.groupLag(records),
+  };
+}
+
+/** What went wrong stands in the error's own message: it names the table or the bucket, and what to do. */
+function logStoreFailure(logger: Logger, { store, operation, outcome, durationMs, error }: StoreCall): void {
+  const why = error instanceof Error ? error.message : 'no reason was given';
+  logger.warn(`a call to a store failed: ${why}`, { store, operation, outcome, ms: Math.round(durationMs) });
+}

@@ -5,15 +5,14 @@ import { JSON_TYPE } from '../api/http/media-types.ts';
 import type { OpenBroker } from '../api/open-broker.ts';
 import { createOpeningApp } from '../api/opening-app.ts';
 import type { RouteSet } from '../api/routes/route-set.ts';
-import type { Runtime } from '../log/runtime.ts';
-import type { Stores } from '../storage/embedded.ts';
+import { type Runtime, systemRuntime } from '../log/runtime.ts';
 import { eventFunctionConfigs } from './broker-configs.ts';
 import { readEnvironment, type Variables } from './environment.ts';
 import { eventAuthenticator } from './event-authenticator.ts';
 import { requestOf } from './event-request.ts';
 import { type GatewayResult, LAMBDA_RESPONSE_BYTES_MAX, resultOf } from './event-response.ts';
 import { checkEvent, type GatewayEvent } from './gateway-event.ts';
-import { openFunctionBroker, openFunctionStores } from './open-broker.ts';
+import { type FunctionStores, openFunctionBroker, openFunctionStores } from './open-broker.ts';
 import { openTelemetry } from './telemetry/telemetry.ts';
 import { within } from './within.ts';
 
@@ -24,7 +23,7 @@ export interface HandlerOptions {
   /** Which function of the deployment this is, for its log. @default as Lambda names it */
   readonly name?: string | undefined;
   /** @default the table and the bucket of the environment */
-  readonly stores?: Stores | undefined;
+  readonly stores?: FunctionStores | undefined;
   /** Time and chance. @default the system's */
   readonly runtime?: Runtime | undefined;
   /** Makes the OpenAPI document, for routes with its route. @default there is none */
@@ -35,6 +34,9 @@ export type Handler = (event: GatewayEvent, invocation: Context) => Promise<Gate
 
 /** What is left of an invocation for the answer, when work that goes on behind it has taken all else. */
 const ANSWER_MS = 500;
+
+/** After a longer pause, connections are not what they were: services give up on idle ones, and the frozen do not hear it. */
+const CONNECTIONS_IDLE_MS_MAX = 10_000;
 
 /**
  * A handler of API Gateway's events that serves a set of routes. Clients, caches and the broker belong to the process:
@@ -57,7 +59,9 @@ export function createHandler(options: HandlerOptions): Handler {
   });
   const { metrics, observeStore: observer, onError, onBug } = telemetry;
   const { groups, opening } = routes;
+  const nowMs = (): number => (runtime ?? systemRuntime).nowMs();
   let broker: OpenBroker | undefined;
+  let leftAtMs = nowMs();
   const app = createOpeningApp(
     async () => {
       broker = await openFunctionBroker({ environment, stores, opening, groups, runtime, observer, onError });
@@ -75,12 +79,15 @@ export function createHandler(options: HandlerOptions): Handler {
     }
   };
   return async (event, invocation) => {
+    // By the wall clock: a monotonic one may stand still with the process.
+    if (Math.abs(nowMs() - leftAtMs) > CONNECTIONS_IDLE_MS_MAX) stores.closeIdleConnections?.();
     telemetry.invocation(invocation);
     checkEvent(event);
     const result = await answer(event);
     const isIdle = await within(invocation.getRemainingTimeInMillis() - ANSWER_MS, broker?.idle());
     if (!isIdle) onError(new Error('the invocation ended before the work that its request had left behind'));
     telemetry.flush();
+    leftAtMs = nowMs();
     return result;
   };
 }

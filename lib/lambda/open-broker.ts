@@ -3,6 +3,7 @@ import type { GroupCode } from '../api/load-groups.ts';
 import { type OpenBroker, openBroker } from '../api/open-broker.ts';
 import type { Opening } from '../cluster/cluster.ts';
 import type { Runtime } from '../log/runtime.ts';
+import { Connections } from '../storage/aws/connections.ts';
 import { openDynamoDBMetadataStore } from '../storage/dynamodb/dynamodb-metadata-store.ts';
 import type { Stores } from '../storage/embedded.ts';
 import type { ObjectStore } from '../storage/object-store.ts';
@@ -31,19 +32,27 @@ export interface FunctionBrokerOptions {
   readonly onError?: ((error: unknown) => void) | undefined;
 }
 
+export interface FunctionStores extends Stores {
+  /** Closes the connections that nobody uses now; for a process that was frozen. */
+  closeIdleConnections?(): void;
+}
+
 /**
  * The stores of a function. Nothing is sent before the first call, so their clients can be made as it starts. S3's, which
  * is a good part of all code, is loaded by the first request that needs it: what is small goes into the table.
  */
-export function openFunctionStores({ table, bucket }: Environment): Stores {
-  const metadata = openDynamoDBMetadataStore({ table, deadlineMs: STORE_DEADLINE_MS });
+export function openFunctionStores({ table, bucket }: Environment): FunctionStores {
+  const connections = new Connections();
+  const options = { connections, deadlineMs: STORE_DEADLINE_MS };
+  const metadata = openDynamoDBMetadataStore({ table, ...options });
   const objects = later<ObjectStore>(async () => {
     const { openS3ObjectStore } = await import('../storage/s3/s3-object-store.ts');
-    return openS3ObjectStore({ bucket, deadlineMs: STORE_DEADLINE_MS });
+    return openS3ObjectStore({ bucket, ...options });
   });
   return {
     metadata,
     objects: objects.methods,
+    closeIdleConnections: () => connections.closeIdle(),
     async close() {
       await objects.ifOpened((store) => store.close());
       await metadata.close();

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { Connections } from './connections.ts';
 import type { SenderClock, SenderLimits } from './sender.ts';
 
 /** What both clients are made with. Credentials come from the SDK's default chain. */
@@ -7,8 +8,8 @@ export interface AwsOptions {
   readonly region?: string;
   /** Of an emulator, or of anything else that speaks the protocol. @default AWS's own of the region */
   readonly endpoint?: string;
-  /** @default 64 sockets for each service */
-  readonly socketsMax?: number;
+  /** @default connections of its own, 64 to each service */
+  readonly connections?: Connections;
   /** Until there is a connection; a request that waits longer for one was not sent. @default 1,000 */
   readonly connectMs?: number;
   /** @default 3,000 for DynamoDB, 15,000 for S3 */
@@ -18,7 +19,6 @@ export interface AwsOptions {
   readonly clock?: SenderClock;
 }
 
-const SOCKETS_MAX = 64;
 const CONNECT_MS = 1000;
 
 export const systemClock: SenderClock = {
@@ -33,13 +33,13 @@ export const systemClock: SenderClock = {
 export function clientOptions({
   region,
   endpoint,
-  socketsMax = SOCKETS_MAX,
+  connections = new Connections(),
   connectMs = CONNECT_MS,
 }: AwsOptions) {
-  const agent = { keepAlive: true, maxSockets: socketsMax };
+  const { httpAgent, httpsAgent } = connections;
   return {
     maxAttempts: 1,
-    requestHandler: { connectionTimeout: connectMs, httpAgent: agent, httpsAgent: agent },
+    requestHandler: { connectionTimeout: connectMs, httpAgent, httpsAgent },
     ...(region !== undefined && { region }),
     ...(endpoint !== undefined && { endpoint }),
   };

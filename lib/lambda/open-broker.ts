@@ -1,8 +1,5 @@
 import { later } from '../api/later.ts';
-import type { GroupCode } from '../api/load-groups.ts';
-import { type OpenBroker, openBroker } from '../api/open-broker.ts';
-import type { Opening } from '../cluster/cluster.ts';
-import type { Runtime } from '../log/runtime.ts';
+import { type OpenBroker, type OpenBrokerOptions, openBroker } from '../api/open-broker.ts';
 import { Connections } from '../storage/aws/connections.ts';
 import { openDynamoDBMetadataStore } from '../storage/dynamodb/dynamodb-metadata-store.ts';
 import type { Stores } from '../storage/embedded.ts';
@@ -16,20 +13,13 @@ import type { Environment } from './environment.ts';
  */
 const STORE_DEADLINE_MS = 6_000;
 
-export interface FunctionBrokerOptions {
+export interface FunctionBrokerOptions
+  extends Pick<OpenBrokerOptions, 'opening' | 'groups' | 'runtime' | 'onError'> {
   readonly environment: Environment;
   /** @default the table and the bucket of the environment */
   readonly stores?: Stores | undefined;
-  /** What it does to the stores when it opens them: no more than its role permits. @default 'finish' */
-  readonly opening?: Opening | undefined;
-  /** Without it, what needs consumer groups fails. */
-  readonly groups?: GroupCode | undefined;
-  /** Time and chance. @default the system's */
-  readonly runtime?: Runtime | undefined;
   /** Hears of every call to a store once it is over. */
   readonly observer?: StoreObserver | undefined;
-  /** Hears of errors that nobody expected. @default a warning of the process */
-  readonly onError?: ((error: unknown) => void) | undefined;
 }
 
 export interface FunctionStores extends Stores {

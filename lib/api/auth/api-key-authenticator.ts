@@ -5,6 +5,7 @@ import { isKeyId, isSecret } from '../../cluster/api-keys/key-text.ts';
 import { hashOfNoSecret, isSecretOf, type SecretHash } from '../../cluster/api-keys/secret-hash.ts';
 import { API_KEYS_MAX } from '../../cluster/api-keys/stored-api-keys.ts';
 import type { ApiKeyCredential, ApiKeyStore } from '../../cluster/api-keys/types.ts';
+import { KafkaError } from '../../kafka/errors.ts';
 import type { Authenticator } from './authenticator.ts';
 import { BoundedWork } from './bounded-work.ts';
 import { credentialDigest, DIGEST_KEY_BYTES } from './credential-digest.ts';
@@ -20,7 +21,11 @@ export interface ApiKeyAuthenticatorOptions {
   readonly randomBytes?: (bytes: number) => Uint8Array;
   /** Compares a secret with a hash. @default scrypt */
   readonly isSecretOf?: (hash: SecretHash, secret: string) => Promise<boolean>;
+  /** Hears why keys could not be read. @default a warning of the process */
+  readonly onError?: (error: unknown) => void;
 }
+
+const warn = (error: unknown): void => process.emitWarning(error instanceof Error ? error : String(error));
 
 /** For so long a key that was revoked elsewhere is still taken, and a wrong secret is refused without a look. */
 export const CACHE_TTL_MS = 10_000;
@@ -46,6 +51,8 @@ const missing = () =>
 /** The same for a key that there is not and for a secret that is wrong: which of the two it is, is nobody's business. */
 const refused = () =>
   unauthenticated('There is no such API key, or it was revoked, or the secret is not its own.', CHALLENGE);
+
+const UNREADABLE = 'The API keys cannot be read now, so none can be checked. Try again in a moment.';
 
 /**
  * A moment by both clocks. The monotonic one may stand still while a function is frozen, and then a key that was revoked
@@ -88,6 +95,7 @@ class ApiKeyProofs {
   readonly #apiKeys: ApiKeyAuthenticatorOptions['apiKeys'];
   readonly #moment: () => Moment;
   readonly #isSecretOf: (hash: SecretHash, secret: string) => Promise<boolean>;
+  readonly #onError: (error: unknown) => void;
   readonly #digestOf: (keyId: string, secret: string) => string;
   readonly #proven: LRUCache<string, Proof>;
   readonly #refused: LRUCache<string, true>;
@@ -104,6 +112,7 @@ class ApiKeyProofs {
     this.#apiKeys = apiKeys;
     this.#moment = () => ({ monotonicMs: monotonicMs(), nowMs: nowMs() });
     this.#isSecretOf = options.isSecretOf ?? isSecretOf;
+    this.#onError = options.onError ?? warn;
     this.#digestOf = credentialDigest(randomBytes(DIGEST_KEY_BYTES));
     this.#proven = new LRUCache({ max: PROVEN_MAX });
     const perf = { now: monotonicMs };
@@ -136,7 +145,7 @@ class ApiKeyProofs {
     }
     return this.#work.run(async () => {
       const provenAt = this.#moment();
-      const key = await this.#apiKeys.credentialOf(given.keyId);
+      const key = await this.#read(given.keyId);
       const isSecret = await this.#isSecretOf(key?.hash ?? hashOfNoSecret, given.secret);
       if (key === undefined || !isSecret) {
         this.#refused.set(digest, true);
@@ -151,12 +160,23 @@ class ApiKeyProofs {
   async #confirm({ keyId }: Given, digest: string, { version }: Proof): Promise<string | undefined> {
     // Before the read: what is revoked behind it is taken until this is too long ago.
     const provenAt = this.#moment();
-    const key = await this.#apiKeys.credentialOf(keyId);
+    const key = await this.#read(keyId);
     if (key?.version !== version) {
       this.#proven.delete(digest);
       return undefined;
     }
     this.#proven.set(digest, { principal: key.principal, version, provenAt });
     return key.principal;
+  }
+
+  /** What a store says of itself, be it its place or its account, is not for somebody who has proven nothing. */
+  async #read(keyId: string): Promise<ApiKeyCredential | undefined> {
+    try {
+      return await this.#apiKeys.credentialOf(keyId);
+    } catch (cause) {
+      if (!(cause instanceof KafkaError)) throw cause;
+      this.#onError(cause);
+      throw new KafkaError(cause.error, UNREADABLE, { cause });
+    }
   }
 }

@@ -159,7 +159,8 @@ export const fetchRecords = defineRoute({
     } catch (error) {
       throw await refusal(error, broker, partition);
     }
-    // It may have waited for longer than its sender may read.
+    // It may have waited for longer than its sender may read, or is known.
+    await call.confirmSender();
     if (call.api.authorizer !== undefined) await demand(call, [topicAction('READ', topic.name)]);
     const { metrics } = call.api;
     if (call.answerType === RECORD_BATCH) {

@@ -43,6 +43,11 @@ export class Call<Params, Query> {
     return this.#publicUrl;
   }
 
+  /** For a request that lasts: asks anew whose it is, as what proves that may be taken away. @throws ApiError 401, 503. */
+  async confirmSender(): Promise<void> {
+    await this.api.authenticator?.authenticate(this.request, this.#host);
+  }
+
   /**
    * The whole body, also of a GET, to be read once; empty when there is none.
    *

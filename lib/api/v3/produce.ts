@@ -115,7 +115,8 @@ async function checkAndProduce(
   topic: Topic,
   json: JsonObject,
 ): Promise<string> {
-  // A stream may go on for longer than its sender may write.
+  // A stream may go on for longer than its sender may write, or is known.
+  await call.confirmSender();
   if (call.api.authorizer !== undefined) await demand(call, [topicAction('WRITE', topic.name)]);
   return produceOne(call, topic, streamedRecord(json));
 }

@@ -1,6 +1,7 @@
 import { onTestFinished } from 'vitest';
 import { createApp } from '../../../lib/api/app.ts';
 import { ANONYMOUS, type Authenticator } from '../../../lib/api/auth/authenticator.ts';
+import { unauthenticated } from '../../../lib/api/auth/unauthenticated.ts';
 import { loadGroups } from '../../../lib/api/load-groups.ts';
 import { loadOpenApi } from '../../../lib/api/load-openapi.ts';
 import { openBroker } from '../../../lib/api/open-broker.ts';
@@ -15,10 +16,14 @@ import type { Send } from '../groups/group-client.ts';
 const HEADER = 'Test-Principal';
 export const ROOT = 'User:root';
 
-/** Believes everybody; for tests of what comes behind. */
-const believing: Authenticator = {
-  authenticate: async (request) => request.headers.get(HEADER) ?? ANONYMOUS,
-};
+/** Believes everybody but these; for tests of what comes behind. */
+const believing = (shutOut: ReadonlySet<string>): Authenticator => ({
+  async authenticate(request) {
+    const principal = request.headers.get(HEADER) ?? ANONYMOUS;
+    if (shutOut.has(principal)) throw unauthenticated('Its key was revoked.', 'Basic');
+    return principal;
+  },
+});
 
 export async function testStores(): Promise<Stores> {
   const stores = await openEmbeddedStores(await tempFolder());
@@ -39,8 +44,10 @@ export async function aclBroker(config: Partial<BrokerConfig> = {}, shared?: Sto
   });
   onTestFinished(() => broker.close());
   const bugs: unknown[] = [];
+  /** Principals that prove nothing any more. */
+  const shutOut = new Set<string>();
   const app = createApp(broker, allRoutes, {
-    authenticator: believing,
+    authenticator: believing(shutOut),
     metrics: new Metrics(),
     openApi: loadOpenApi,
     onBug: (error) => bugs.push(error),
@@ -55,5 +62,5 @@ export async function aclBroker(config: Partial<BrokerConfig> = {}, shared?: Sto
     };
   /** Makes rules, as `User:alice ALLOW READ TOPIC quakes`. */
   const rules = (...all: Rule[]) => broker.acls.create(all.map(acl));
-  return { broker, stores, bugs, as, rules };
+  return { broker, stores, bugs, as, rules, shutOut };
 }

@@ -6,6 +6,7 @@ import { newKeyId, newSecret } from '../../../lib/cluster/api-keys/key-text.ts';
 import { isSecretOf, type SecretHash } from '../../../lib/cluster/api-keys/secret-hash.ts';
 import { StoredApiKeys } from '../../../lib/cluster/api-keys/stored-api-keys.ts';
 import type { CreatedApiKey } from '../../../lib/cluster/api-keys/types.ts';
+import { toKafkaError } from '../../../lib/cluster/store-errors.ts';
 import { NotDoneError } from '../../../lib/storage/errors.ts';
 import { openStore } from '../../cluster/stores.ts';
 
@@ -21,6 +22,7 @@ async function setUp() {
   const apiKeys = new StoredApiKeys({ store, nowMs: () => 0, randomBytes });
   const seen = { reads: 0, hashes: [] as SecretHash[], hashesAtOnceMax: 0 };
   const clock = { ms: 1_000, frozenMs: 0 };
+  const errors: unknown[] = [];
   let atOnce = 0;
   let beforeHash: () => Promise<void> = async () => undefined;
   let beforeRead: () => Promise<void> = async () => undefined;
@@ -34,6 +36,7 @@ async function setUp() {
     },
     monotonicMs: () => clock.ms,
     nowMs: () => clock.ms + clock.frozenMs,
+    onError: (error) => errors.push(error),
     async isSecretOf(hash, secret) {
       seen.hashes.push(hash);
       seen.hashesAtOnceMax = Math.max(seen.hashesAtOnceMax, ++atOnce);
@@ -48,6 +51,7 @@ async function setUp() {
     apiKeys,
     seen,
     clock,
+    errors,
     authenticator,
     authenticate,
     use: ({ keyId, secret }: CreatedApiKey) => authenticate(basic(keyId, secret)),
@@ -277,19 +281,24 @@ test('a wrong secret that was refused does not become right, and leaves the righ
   expect(await refusalOf(authenticate(wrong))).toMatchObject({ status: 401 });
 });
 
-test('a store that is away is no wrong secret: the next request tries again', async () => {
-  const { apiKeys, use, onRead, clock } = await setUp();
+test('a store that is away is no wrong secret: the next request tries again, and hears nothing of the store', async () => {
+  const { apiKeys, use, onRead, clock, errors } = await setUp();
   const key = await apiKeys.create(alice);
   const away = async () => {
-    throw new NotDoneError('away', { retriable: true });
+    throw toKafkaError(new NotDoneError('table keys-of-123456789012 is away', { retriable: true }));
+  };
+  const answer = {
+    error: 'KAFKA_STORAGE_ERROR',
+    message: 'The API keys cannot be read now, so none can be checked. Try again in a moment.',
   };
   onRead(away);
-  await expect(use(key)).rejects.toThrow('away');
+  await expect(use(key)).rejects.toMatchObject(answer);
+  expect(String(errors.at(-1))).toContain('table keys-of-123456789012 is away');
   onRead(async () => undefined);
   expect(await use(key)).toBe('User:alice');
   clock.ms += CACHE_TTL_MS;
   onRead(away);
-  await expect(use(key)).rejects.toThrow('away');
+  await expect(use(key)).rejects.toMatchObject(answer);
   onRead(async () => undefined);
   expect(await use(key)).toBe('User:alice');
 });

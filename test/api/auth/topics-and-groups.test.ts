@@ -75,9 +75,10 @@ describe('topics', () => {
   });
 });
 
-test('a stream of records is cut off from the log as soon as its sender may not write any more', async () => {
-  const { alice, broker, rules, v3 } = await setUp();
-  await rules('User:alice ALLOW WRITE TOPIC quakes');
+const revoked = { status: 401, body: { error_code: 40101, message: 'Its key was revoked.' } };
+
+/** A stream of records into quakes, one at a time. */
+async function openStream({ alice, v3 }: Pick<Setup, 'alice' | 'v3'>) {
   const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
   const writer = writable.getWriter();
   const answer = await alice(`${v3}/topics/quakes/records`, {
@@ -92,13 +93,24 @@ test('a stream of records is cut off from the log as soon as its sender may not 
     const { value } = await reader.read();
     return JSON.parse(Buffer.from(value ?? []).toString()) as unknown;
   };
+  return { produce, close: () => writer.close() };
+}
+
+test('a stream of records is cut off from the log as soon as its sender may not write any more', async () => {
+  const setup = await setUp();
+  const { broker, rules, shutOut } = setup;
+  await rules('User:alice ALLOW WRITE TOPIC quakes');
+  const { produce, close } = await openStream(setup);
   expect(await produce()).toMatchObject({ error_code: 200, offset: 0 });
+  shutOut.add('User:alice');
+  expect(await produce()).toEqual(revoked.body);
+  shutOut.clear();
   await rules('User:alice DENY WRITE TOPIC quakes');
   expect(await produce()).toEqual({
     error_code: 40301,
     message: 'User:alice is not authorized to WRITE TOPIC quakes.',
   });
-  await writer.close();
+  await close();
   const { id } = await broker.topics.get('quakes');
   expect(await broker.logs.offsets({ topicId: id, partition: 0 })).toMatchObject({ next: 1 });
 });
@@ -117,6 +129,30 @@ test('a fetch that waits gets nothing any more once its sender may not read', as
     status: 403,
     body: { error_code: 40301, message: 'User:alice is not authorized to READ TOPIC quakes.' },
   });
+});
+
+test('who waits for records gets none any more once he proves nothing', async () => {
+  const { alice, root, rules, shutOut, v3 } = await setUp();
+  await rules('User:alice ALLOW READ TOPIC quakes', 'User:alice ALLOW READ GROUP alerts');
+  const instance = '/consumers/alerts/instances/one';
+  const config = { name: 'one', format: 'json', 'auto.offset.reset': 'earliest' };
+  await ask(alice, 'POST', '/consumers/alerts', config);
+  const partitions = [{ topic: 'quakes', partition: 0 }];
+  await ask(alice, 'POST', `${instance}/assignments`, { partitions });
+  const read = async (query: string) => {
+    const answer = await alice(`${instance}/records?${query}`, { headers: { Accept: JSON_V2 } });
+    return { status: answer.status, body: (await answer.json()) as unknown };
+  };
+  // From here on the next ones are let in before their sender is shut out.
+  expect(await read('timeout=0')).toMatchObject({ status: 200 });
+  const path = '/topics/quakes/partitions/0/records?offset=0';
+  const waiting = [ask(alice, 'GET', `${path}&timeout=30000`), read('timeout=30000')];
+  await ask(root, 'GET', '/topics');
+  shutOut.add('User:alice');
+  await ask(root, 'POST', `${v3}/topics/quakes/records`, { value: { type: 'JSON', data: 'secret' } });
+  expect(await Promise.all(waiting)).toEqual([revoked, revoked]);
+  shutOut.clear();
+  expect(await read('timeout=0')).toMatchObject({ status: 200, body: [{ value: 'secret' }] });
 });
 
 test('a producer id is given to who may write idempotently, or write anything at all', async () => {

@@ -75,13 +75,20 @@ export const readConsumerRecords = defineRoute({
     const maxBytes = maxBytesOf(max_bytes, broker);
     const answerBytesMax = broker.config['response.max.bytes'];
     const decompressedBytesMax = broker.config['batch.decompressed.max.bytes'];
+    const mayRead = mayReadAll(call);
     const typeFor = (format: RecordFormat) => negotiate(headers.get('accept'), mediaTypes[format]);
     const reading = broker.consumers.read(call.params.group, call.params.instance, {
       accepts: (format) => typeFor(format) !== undefined,
       maxBytes,
       timeoutMs: timeout !== undefined && timeout >= 0 ? timeout : undefined,
       signal,
-      checkTopics: mayReadAll(call),
+      // It may wait for longer than its sender may read, or is known.
+      checkTopics:
+        mayRead &&
+        (async (topicNames) => {
+          await call.confirmSender();
+          await mayRead(topicNames);
+        }),
       take: (fetched, format) => {
         const limits = { maxBytes, answerBytesMax, decompressedBytesMax };
         const { answer, next, count } = renderPartitions(fetched, renderers[format], limits);

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { NotDoneError } from '../storage/errors.ts';
+import { KafkaError } from '../kafka/errors.ts';
 import type { Attributes, Item, Version } from '../storage/item.ts';
 import { clusterMetaKey } from '../storage/keys.ts';
 import type { MetadataStore } from '../storage/metadata-store.ts';
@@ -67,13 +67,15 @@ export async function openClusterMeta(store: MetadataStore, newUuid: () => strin
 /**
  * Reads what identifies the cluster, for a process that may not make it.
  *
- * @throws FormatVersionError, NotDoneError when nobody has made it yet.
+ * @throws FormatVersionError, KafkaError KAFKA_STORAGE_ERROR when nobody has made it yet.
  */
 export async function findClusterMeta(store: MetadataStore): Promise<ClusterMeta> {
   const found = await readClusterMeta(store);
   if (found !== undefined) return found;
-  const message = 'there is no cluster in these stores yet: produce a record, or create a topic';
-  throw new NotDoneError(message, { retriable: true });
+  throw new KafkaError(
+    'KAFKA_STORAGE_ERROR',
+    'There is no cluster in these stores yet: produce a record, or create a topic.',
+  );
 }
 
 export async function readClusterMeta(store: MetadataStore): Promise<ClusterMeta | undefined> {

@@ -40,8 +40,8 @@ export interface Cluster {
 /**
  * Opens the cluster that a metadata store holds, or makes it, and finishes what a crash left undone.
  *
- * @throws FormatVersionError when a later release wrote the store; StoreErrors, NotDoneError when there is no cluster
- *   and none may be made.
+ * @throws FormatVersionError when a later release wrote the store; StoreErrors; KafkaError KAFKA_STORAGE_ERROR when
+ *   there is no cluster and none may be made.
  */
 export async function openCluster(options: ClusterOptions): Promise<Cluster> {
   const { store, config, brokerId, monotonicMs } = options;

@@ -1,5 +1,6 @@
 import type { Context } from 'aws-lambda';
 import { createApp } from '../api/app.ts';
+import { badRequest } from '../api/errors/api-error.ts';
 import { answerTo, errorResponse } from '../api/errors/error-response.ts';
 import { JSON_TYPE } from '../api/http/media-types.ts';
 import type { OpenBroker } from '../api/open-broker.ts';
@@ -9,7 +10,7 @@ import { type Runtime, systemRuntime } from '../log/runtime.ts';
 import { eventFunctionConfigs } from './broker-configs.ts';
 import { readEnvironment, type Variables } from './environment.ts';
 import { eventAuthenticator } from './event-authenticator.ts';
-import { requestOf } from './event-request.ts';
+import { type HostedRequest, requestOf } from './event-request.ts';
 import { type GatewayResult, LAMBDA_RESPONSE_BYTES_MAX, resultOf } from './event-response.ts';
 import { checkEvent, type GatewayEvent } from './gateway-event.ts';
 import { type FunctionStores, openFunctionBroker, openFunctionStores } from './open-broker.ts';
@@ -68,11 +69,11 @@ export function createHandler(options: HandlerOptions): Handler {
       const authenticator = await eventAuthenticator(environment, broker, runtime);
       return createApp(broker, routes, { authenticator, metrics, openApi, onBug });
     },
-    { onBug },
+    { onBug, onUnavailable: onError },
   );
   const answer = async (event: GatewayEvent): Promise<GatewayResult> => {
     try {
-      const { request, host } = requestOf(event);
+      const { request, host } = readRequest(event);
       return await fittingResultOf(await app(request, host), onError);
     } catch (error) {
       return (await resultOf(errorResponse(answerTo(error, onBug), JSON_TYPE))).result;
@@ -90,6 +91,16 @@ export function createHandler(options: HandlerOptions): Handler {
     leftAtMs = nowMs();
     return result;
   };
+}
+
+/** @throws ApiError 400 for what the gateway lets through and the Fetch standard has no request for. */
+function readRequest(event: GatewayEvent): HostedRequest {
+  try {
+    return requestOf(event);
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    throw badRequest(`HTTP 400 Bad Request: this method, or a header, cannot be taken: ${error.message}`);
+  }
 }
 
 /** The answer, or an error in its place when it is larger than Lambda takes. */

@@ -68,7 +68,7 @@ export async function serveWebFunction(options: WebFunctionOptions): Promise<voi
         onBug,
       });
     },
-    { onBug },
+    { onBug, onUnavailable: onError },
   );
   const fetch = (request: Request, host: HostBindings) => app(overHttps(request), host);
   const server = await startServer({ ...endpoint, connectionsMax: CONNECTIONS_MAX, fetch });

@@ -3,6 +3,7 @@ import { createApp } from '../../lib/api/app.ts';
 import { createOpeningApp } from '../../lib/api/opening-app.ts';
 import { allRoutes } from '../../lib/api/routes/all.ts';
 import { FormatVersionError } from '../../lib/cluster/cluster-meta.ts';
+import { KafkaError } from '../../lib/kafka/errors.ts';
 import { NotDoneError } from '../../lib/storage/errors.ts';
 import { testBroker } from '../support/broker.ts';
 
@@ -20,6 +21,15 @@ async function opening(...errors: unknown[]) {
   const app = createOpeningApp(open, { onBug });
   const status = async () => (await app(new Request('http://broker.test/healthz'))).status;
   return { app, status, bugs, opened: () => opened };
+}
+
+/** The same, with a log. */
+async function openingAloud(...errors: Error[]) {
+  const heard: unknown[] = [];
+  const open = async () => {
+    throw errors.shift();
+  };
+  return { heard, app: createOpeningApp(open, { onUnavailable: (error) => heard.push(error) }) };
 }
 
 test('a broker is opened by the first request, once for all that come meanwhile', async () => {
@@ -42,6 +52,18 @@ test('while it cannot be opened, requests hear why and when to come again, and e
   expect(await status()).toBe(503);
   expect(await status()).toBe(200);
   expect(bugs).toEqual([]);
+});
+
+test('where the log hears why it cannot be opened, nobody else does', async () => {
+  const { app, heard } = await openingAloud(
+    new NotDoneError('DynamoDB table "log" may not be asked by role/secret', { retriable: false }),
+    new KafkaError('KAFKA_STORAGE_ERROR', 'There is no cluster yet.'),
+  );
+  const ask = async () => (await app(new Request('http://broker.test/topics'))).json();
+  expect(await ask()).toEqual({ error_code: 50303, message: expect.stringContaining('its log says why') });
+  expect(heard.map(String)).toEqual([expect.stringContaining('role/secret')]);
+  expect(await ask()).toEqual({ error_code: 50303, message: 'There is no cluster yet.' });
+  expect(heard.length).toBe(1);
 });
 
 test('a bug is for the log, not for the client', async () => {

@@ -27,12 +27,8 @@ test('a process that may not write finds the cluster that is there', async () =>
 
 test('and where there is none it makes none, and says what does', async () => {
   const store = await openStore();
-  const says = 'there is no cluster in these stores yet: produce a record, or create a topic';
-  await expect(open(store, 'find')).rejects.toMatchObject({
-    kind: 'notDone',
-    retriable: true,
-    message: says,
-  });
+  const says = 'There is no cluster in these stores yet: produce a record, or create a topic.';
+  await expect(open(store, 'find')).rejects.toMatchObject({ error: 'KAFKA_STORAGE_ERROR', message: says });
   await expect(open(store, 'find')).rejects.toThrow(says);
 });
 

@@ -12,7 +12,8 @@ export interface ReadingGroup {
 }
 
 const READ_WAIT_MS = 200;
-const MAX_BYTES = 400;
+/** Of a read: a batch or two. */
+const MAX_BYTES = 150;
 
 /**
  * Reads through consumer instances of REST v2, one after the other: what a lost answer to a read has had in it is read by the
@@ -40,7 +41,8 @@ export class InstanceReader {
     const query = `timeout=${READ_WAIT_MS}&max_bytes=${MAX_BYTES}`;
     const answer = await client.ask(`${this.#path}/records?${query}`, { headers: { Accept: BINARY_V2 } });
     if (answer.kind !== 'done') {
-      this.#expect(answer, []);
+      // It was not used for too long: nobody answered.
+      this.#expect(answer, [404]);
       return this.abandon();
     }
     const records = seenRecords(answer.body);
@@ -67,7 +69,7 @@ export class InstanceReader {
     this.#expect(await client.insist(`/consumers/${group}`, { body: config }), [409]);
     const path = `/consumers/${group}/instances/${name}`;
     const body = { topics: [ledger.topic] };
-    this.#expect(await client.insist(`${path}/subscription`, { body }), []);
+    this.#expect(await client.insist(`${path}/subscription`, { body }), [404]);
     return path;
   }
 

@@ -103,13 +103,19 @@ interface Lag {
   readonly log_end_offset: number;
 }
 
-/** Whether the group has committed the end of each log. */
-export async function isCaughtUp(client: PersistentClient, group: string, ledger: Ledger): Promise<boolean> {
+/** The partitions of which the group has not committed the end of the log. */
+export async function notCommitted(
+  client: PersistentClient,
+  group: string,
+  ledger: Ledger,
+): Promise<string[]> {
   const answer = await client.insist(`/groups/${group}/lags`);
-  if (answer.kind === 'refused') return false;
-  const { lags } = answer.body as { lags: Lag[] };
-  const done = lags.filter(({ current_offset, log_end_offset }) => current_offset === log_end_offset);
-  return done.length === ledger.partitions.length;
+  const lags = answer.kind === 'done' ? (answer.body as { lags: Lag[] }).lags : [];
+  return ledger.partitions.flatMap((partition) => {
+    const lag = lags.find((each) => each.partition === partition);
+    const isDone = lag !== undefined && lag.current_offset === lag.log_end_offset;
+    return isDone ? [] : [`partition ${partition} is not committed to its end: ${JSON.stringify(lag)}`];
+  });
 }
 
 /** Base64, as REST v2 shows bytes. */

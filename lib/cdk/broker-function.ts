@@ -48,7 +48,7 @@ export class BrokerFunction extends Construct {
       logGroup: this.logGroup,
       memorySize: props.memorySize,
       timeout: props.timeout,
-      environment: { ...props.environment },
+      environment: { ...props.environment, ...(tracing && { RIVULET_TRACING: 'true' }) },
       tracing: tracing ? Tracing.ACTIVE : Tracing.DISABLED,
       ...(props.reservedConcurrentExecutions !== undefined && {
         reservedConcurrentExecutions: props.reservedConcurrentExecutions,

@@ -16,9 +16,14 @@ const PREBUILT = here('./functions');
 /** The entries in a checkout. */
 const ENTRIES = here('../../functions');
 
-/** Modules in CommonJS that came into a bundle ask for Node's own by `require`, which an ES module has not got. */
-const BANNER =
-  "import { createRequire as bundledRequire } from 'node:module'; const require = bundledRequire(import.meta.url);";
+/** Modules in CommonJS that came into a bundle ask for Node's own by `require`, which an ES module has not got; it stands in each file. */
+const BANNER = "const require=process.getBuiltinModule('module').createRequire(import.meta.url);";
+
+/**
+ * What few functions load, from its build in CommonJS: that has its parts for itself. Those of the other build are the
+ * logger's too, and every start would read what only the tracer wants of them.
+ */
+const TRACER = '@aws-lambda-powertools/tracer';
 
 /**
  * How an entry in `functions/` becomes what is deployed: everything is in it, the SDK too, so that what runs is what was
@@ -43,6 +48,7 @@ export function bundleOptions(
     target: 'node24',
     mainFields: ['module', 'main'],
     banner: { js: BANNER },
+    alias: { [TRACER]: createRequire(import.meta.url).resolve(TRACER) },
     legalComments: 'none',
     logLevel: 'warning',
     write: true,

@@ -1,5 +1,4 @@
 import * as z from 'zod';
-import { checkIssuer } from '../api/auth/check-issuer.ts';
 import { parseAdvertisedUrl } from '../api/http/advertised-url.ts';
 import { type BrokerConfig, brokerConfigSchema } from '../cluster/broker-config.ts';
 import { LOG_LEVELS, type LogLevel } from './telemetry/log-level.ts';
@@ -26,6 +25,8 @@ export interface Environment {
   readonly superUsers: readonly string[];
   readonly config: BrokerConfig;
   readonly logLevel: LogLevel;
+  /** Whether requests come into the traces of X-Ray, for which Lambda has to trace the function too. */
+  readonly tracing: boolean;
   /** As `parseAdvertisedUrl` gives it. */
   readonly advertisedUrl?: string;
 }
@@ -65,7 +66,7 @@ const variablesSchema = z
       .default('1')
       .transform(Number),
     RIVULET_AUTH: oneOf<AuthKind>(['iam', 'api-keys', 'jwt']),
-    RIVULET_JWT_ISSUER: parsedBy(parseIssuer).optional(),
+    RIVULET_JWT_ISSUER: z.string().optional(),
     RIVULET_JWT_AUDIENCE: z.string().optional(),
     RIVULET_JWT_PRINCIPAL_CLAIM: z.string().default('sub'),
     RIVULET_IAM_PRINCIPAL: z
@@ -75,6 +76,7 @@ const variablesSchema = z
     RIVULET_SUPER_USERS: parsedBy(parseSuperUsers).default([]),
     RIVULET_CONFIG: parsedBy(parseConfigs).default({}),
     RIVULET_LOG_LEVEL: oneOf(LOG_LEVELS).default('info'),
+    RIVULET_TRACING: oneOf(['true', 'false']).default('false'),
     RIVULET_ADVERTISED_URL: parsedBy(parseAdvertisedUrl).optional(),
   })
   .superRefine(({ RIVULET_JWT_ISSUER: issuer, RIVULET_JWT_AUDIENCE: audience }, context) => {
@@ -112,6 +114,7 @@ export function readEnvironment(
     superUsers: values.RIVULET_SUPER_USERS,
     config: brokerConfig({ ...defaults, ...values.RIVULET_CONFIG }),
     logLevel: values.RIVULET_LOG_LEVEL,
+    tracing: values.RIVULET_TRACING === 'true',
     ...(advertisedUrl !== undefined && { advertisedUrl }),
   };
 }
@@ -131,12 +134,6 @@ function brokerConfig(configs: Readonly<Record<string, unknown>>): BrokerConfig 
     );
   }
   throw new EnvironmentError(`RIVULET_CONFIG: ${issue?.path.join('.')}: ${issue?.message}.`);
-}
-
-/** @throws TypeError */
-function parseIssuer(text: string): string {
-  checkIssuer(text);
-  return text;
 }
 
 /** @throws TypeError */

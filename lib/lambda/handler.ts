@@ -57,6 +57,7 @@ export function createHandler(options: HandlerOptions): Handler {
     name: environment.name,
     logLevel: environment.logLevel,
     function: options.name ?? options.environment.AWS_LAMBDA_FUNCTION_NAME ?? 'function',
+    tracing: environment.tracing,
   });
   const { metrics, observeStore: observer, onError, onBug } = telemetry;
   const { groups, opening } = routes;
@@ -84,7 +85,8 @@ export function createHandler(options: HandlerOptions): Handler {
     if (Math.abs(nowMs() - leftAtMs) > CONNECTIONS_IDLE_MS_MAX) stores.closeIdleConnections?.();
     telemetry.invocation(invocation);
     checkEvent(event);
-    const result = await answer(event);
+    const { method } = event.requestContext.http;
+    const result = await telemetry.traced(method, () => answer(event));
     const isIdle = await within(invocation.getRemainingTimeInMillis() - ANSWER_MS, broker?.idle());
     if (!isIdle) onError(new Error('the invocation ended before the work that its request had left behind'));
     telemetry.flush();

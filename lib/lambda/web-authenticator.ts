@@ -1,5 +1,6 @@
 import { apiKeyAuthenticator } from '../api/auth/api-key-authenticator.ts';
 import type { Authenticator } from '../api/auth/authenticator.ts';
+import { checkIssuer } from '../api/auth/check-issuer.ts';
 import { jwtAuthenticator } from '../api/auth/jwt-authenticator.ts';
 import type { OpenBroker } from '../api/open-broker.ts';
 import { type Runtime, systemRuntime } from '../log/runtime.ts';
@@ -20,7 +21,7 @@ interface WebAuthenticatorOptions {
  * With IAM, the endpoint lets through whoever may invoke it. It does not tell who that was: the headers that it adds
  * are `lambda-web-request-id`, `lambda-web-endpoint-name` and `x-forwarded-for`. So all of them are one principal.
  *
- * @throws EnvironmentError when tokens are to be checked and it is not said whose.
+ * @throws EnvironmentError when tokens are to be checked and it is not said whose, or the issuer can be none.
  */
 export function webAuthenticator({
   environment,
@@ -39,8 +40,19 @@ export function webAuthenticator({
         throw new EnvironmentError(
           'RIVULET_JWT_ISSUER is missing: a Web Function checks tokens itself. Set it and RIVULET_JWT_AUDIENCE.',
         );
+      checkJwtIssuer(jwt.issuer);
       const authenticator = jwtAuthenticator({ ...jwt, principalClaim, nowMs, onError });
       return () => authenticator;
     }
+  }
+}
+
+/** @throws EnvironmentError */
+function checkJwtIssuer(issuer: string): void {
+  try {
+    checkIssuer(issuer);
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    throw new EnvironmentError(`RIVULET_JWT_ISSUER cannot be ${issuer}. ${error.message}.`);
   }
 }

@@ -118,6 +118,7 @@ test('functions run on Node 24 on ARM, are not traced, and their logs go after a
     Runtime: 'nodejs24.x',
     Architectures: ['arm64'],
     TracingConfig: Match.absent(),
+    Environment: { Variables: Match.objectLike({ RIVULET_TRACING: Match.absent() }) },
     ReservedConcurrentExecutions: Match.absent(),
   });
   template.allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: 7 });
@@ -132,6 +133,7 @@ test('functions run on Node 24 on ARM, are not traced, and their logs go after a
     MemorySize: 2048,
     ReservedConcurrentExecutions: 20,
     TracingConfig: { Mode: 'Active' },
+    Environment: { Variables: Match.objectLike({ RIVULET_TRACING: 'true' }) },
   });
 });
 

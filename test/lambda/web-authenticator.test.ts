@@ -38,6 +38,10 @@ test('API keys are checked by the function itself', async () => {
 test('so are tokens, and it has to be said whose they are', async () => {
   const env = { RIVULET_AUTH: 'jwt' };
   expect(() => authenticatorOf(env)).toThrow(/^RIVULET_JWT_ISSUER is missing: a Web Function checks tokens/);
+  const http = { RIVULET_JWT_ISSUER: 'http://auth.example.org', RIVULET_JWT_AUDIENCE: 'log' };
+  expect(() => authenticatorOf({ ...env, ...http })).toThrow(
+    /^RIVULET_JWT_ISSUER cannot be http:.*https URL/,
+  );
   const issuer = { RIVULET_JWT_ISSUER: 'https://auth.example.org', RIVULET_JWT_AUDIENCE: 'log' };
   await expect(principalOf({ ...env, ...issuer }, 'Bearer a.b.c')).rejects.toMatchObject({ status: 401 });
 });

@@ -70,7 +70,12 @@ export function admit(group: Group, heartbeat: Heartbeat, context: DecideContext
   };
 }
 
-/** A heartbeat's second half: brings its member nearer to its target, and answers it. */
+/**
+ * A heartbeat's second half: brings its member nearer to its target, and answers it.
+ *
+ * A member that speaks under the epoch before has not heard of its present one, and is told that first. Kafka goes on at
+ * once, so that a second answer that is lost leaves its member two epochs behind, and fenced.
+ */
 export function conclude(
   group: Group,
   heartbeat: Heartbeat,
@@ -80,7 +85,9 @@ export function conclude(
   const { memberId, memberEpoch } = heartbeat;
   const answer = { memberId, heartbeatIntervalMs: limits.heartbeatIntervalMs };
   if (memberEpoch < JOIN_EPOCH) return { group, answer: { ...answer, memberEpoch, assignment: undefined } };
-  const next = reconcile(group, memberOf(group, memberId), reported, nowMs);
+  const before = memberOf(group, memberId);
+  const hasHeard = memberEpoch === JOIN_EPOCH || memberEpoch === before.epoch;
+  const next = hasHeard ? reconcile(group, before, reported, nowMs) : group;
   const member = memberOf(next, memberId);
   const assigned = partitionsOf(member.assigned);
   const isKnown = memberEpoch !== JOIN_EPOCH && reported !== undefined && isEqual(reported, assigned);

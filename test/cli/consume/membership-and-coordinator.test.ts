@@ -168,6 +168,24 @@ class Play {
   }
 }
 
+/** The first answer that is lost gives a partition, the second one asks for others back. */
+const isAskedUnheard: Step[] = [
+  { kind: 'beat', id: 'm3', isHeard: true },
+  { kind: 'grow', topic: 'a' },
+  { kind: 'beat', id: 'm3', isHeard: false },
+  { kind: 'beat', id: 'm0', isHeard: false },
+  { kind: 'beat', id: 'm3', isHeard: false },
+];
+
+/** Each answer that is lost tells of a new epoch. */
+const isGivenUnheard: Step[] = [
+  { kind: 'beat', id: 'm3', isHeard: true },
+  { kind: 'grow', topic: 'a' },
+  { kind: 'beat', id: 'm3', isHeard: false },
+  { kind: 'grow', topic: 'a' },
+  { kind: 'beat', id: 'm3', isHeard: false },
+];
+
 test('whatever is lost or late, no two members read a partition, and in the end each one is read', () => {
   fc.assert(
     fc.property(fc.array(steps, { maxLength: 60 }), (all) => {
@@ -181,6 +199,6 @@ test('whatever is lost or late, no two members read a partition, and in the end 
       }
       expect(play.allRead.toSorted()).toEqual(play.allPartitions.toSorted());
     }),
-    { numRuns: runs(200) },
+    { numRuns: runs(200), examples: [[isAskedUnheard], [isGivenUnheard]] },
   );
 });
